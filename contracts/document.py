@@ -1,0 +1,168 @@
+"""What passes between the folders: a request, the answer to it, and the rows read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import BinaryIO, Literal, Protocol, TypeAlias
+
+import pyarrow as pa  # noqa: TID253 - a batch is an Arrow batch; nothing here is imported by a DAG file
+
+from contracts.errors import SourceError
+
+Evidence = Literal["live", "recorded", "rebuilt", "synthetic"]
+Batch: TypeAlias = tuple[str, pa.RecordBatch]
+"""(dataset name, rows in exactly that dataset's schema, without the provenance columns)."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Inclusive dates to ask for; None leaves the source's own habit. Customs read months from it."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One piece of what a document answers. Completeness is a property of the request, not of the rows.
+
+    `code_prefix` "" is every code of the level; `partners` None is every partner, else source codes as asked;
+    `complete` says that a key in the slice and absent from the answer has no value.
+    """
+
+    flow: str
+    level: str
+    code_prefix: str
+    period: date
+    period_type: str
+    partners: tuple[str, ...] | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """One thing to ask for.
+
+    `url` is the logical URL and holds no secret. `secrets` maps a query parameter to the environment variable
+    that holds its value, `secret_headers` a header; they exist only on the wire. `scope` is JSON-ready and says
+    what the answer covers; it is archived with the answer and handed back as `Document.scope`.
+    `unchanged_ok` allows validators (ETag, Last-Modified) to be sent. `token`: the URL is asked again only when the
+    token differs from the one of its last good answer (None: always), e.g. the date a feed gives an article.
+    """
+
+    source: str
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    secret_headers: Mapping[str, str] = field(default_factory=dict)
+    scope: Mapping[str, object] = field(default_factory=dict)
+    max_bytes: int = 15_000_000
+    timeout: tuple[float, float] = (10.0, 30.0)
+    unchanged_ok: bool = True
+    token: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for a `Fetch`, as received: `body` is the undecoded payload at offset 0 (None: nothing came).
+
+    `headers` keep their order and repeats, secrets redacted. `error` is None for an answer that may be parsed; with a
+    body beside it (torn, over a cap, a block page) the bytes are kept all the same. `via` is direct |
+    mirror:<name> | inbox, `evidence` says how real it is, `origin` where recorded or rebuilt figures came from.
+    """
+
+    fetch: Fetch
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    body: BinaryIO | None
+    size: int
+    retrieved_at: datetime
+    via: str
+    evidence: Evidence
+    origin: str | None
+    error: SourceError | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What the last good answer of a URL left for the next question."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Document(Protocol):
+    """One archived answer. Times are UTC and timezone-aware; `headers` has lower-case names."""
+
+    @property
+    def document_id(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def scope(self) -> Mapping[str, object]: ...
+    @property
+    def released_at(self) -> datetime | None: ...
+    @property
+    def retrieved_at(self) -> datetime: ...
+    @property
+    def via(self) -> str: ...
+    @property
+    def evidence(self) -> str: ...
+    def open(self) -> BinaryIO:
+        """A fresh stream over the decoded body (content codings undone), never the whole body in memory."""
+        ...
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What a source is, said once, at the top of its own file; released as `meta.source`.
+
+    `cadence_days` and `lag_days`: a new period is expected every cadence and appears lag days after its end.
+    `key_env` is the environment variable of a required key, None when there is none.
+    """
+
+    source: str
+    title: str
+    publisher: str
+    homepage: str
+    licence: str
+    terms_url: str | None
+    cadence_days: int
+    lag_days: int
+    parser_version: str
+    flow_bases: tuple[str, ...] = ()
+    currency: str | None = None
+    scale: int = 1
+    country_codes: str | None = None
+    key_env: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source is one thing in one place: its description and three verbs.
+
+    `plan(window)` says what to ask for; `follow(document)` what an answer leads to (feed -> pages, index -> files);
+    `parse(document)` yields batches and raises `SourceChanged` when the document is not what is documented.
+    `slices(document)` says which cells the document answers (customs only). `released_at(headers)` reads the time the
+    publisher states for the release, None when it states none.
+    """
+
+    info: SourceInfo
+    plan: Callable[[Window], Iterable[Fetch]]
+    parse: Callable[[Document], Iterable[Batch]]
+    follow: Callable[[Document], Iterable[Fetch]] = lambda document: ()
+    slices: Callable[[Document], Iterator[Slice] | Iterable[Slice]] = lambda document: ()
+    released_at: Callable[[Mapping[str, str]], datetime | None] = lambda headers: None

@@ -1,0 +1,23 @@
+"""Hostile text made harmless where it leaves: terminals, logs, CSV cells."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def printable(text: str, limit: int | None = None) -> str:
+    """One line without control, bidirectional, zero-width or unassigned characters; cut to `limit` characters."""
+    spaced = "".join(" " if c in "\r\n\t\x0b\x0c\x85\u2028\u2029" else c for c in text)
+    shown = "".join(c for c in spaced if unicodedata.category(c) not in _HIDDEN)
+    return shown if limit is None or len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def csv_cell(value: object) -> object:
+    """A cell a spreadsheet will not run: text is made printable, and a leading formula sign is quoted with '."""
+    if not isinstance(value, str):
+        return value
+    shown = printable(value)
+    return "'" + shown if shown.startswith(_FORMULA) else shown
