@@ -55,6 +55,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "trade_scope": _schema(
         ("reporter", TEXT, REQUIRED),
         ("flow", TEXT, REQUIRED),
+        ("flow_basis", TEXT, REQUIRED),  # one row a basis: an answer about GEN_VAL says nothing of CON_VAL
         ("level", TEXT, REQUIRED),
         ("code_prefix", TEXT, REQUIRED),
         ("period", pa.date32(), REQUIRED),

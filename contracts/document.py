@@ -28,11 +28,13 @@ class Window:
 class Slice:
     """One piece of what a document answers. Completeness is a property of the request, not of the rows.
 
+    `flow_basis` keeps an answer about general imports from withdrawing imports for consumption;
     `code_prefix` "" is every code of the level; `partners` None is every partner, else source codes as asked;
     `complete` says that a key in the slice and absent from the answer has no value.
     """
 
     flow: str
+    flow_basis: str
     level: str
     code_prefix: str
     period: date
@@ -157,7 +159,8 @@ class Source:
     `plan(window)` says what to ask for; `follow(document)` what an answer leads to (feed -> pages, index -> files);
     `parse(document)` yields batches and raises `SourceChanged` when the document is not what is documented.
     `slices(document)` says which cells the document answers (customs only). `released_at(headers)` reads the time the
-    publisher states for the release, None when it states none.
+    publisher states for the release, None when it states none. `new_columns(document)` names the columns of an answer
+    that the parser does not know: recorded with the document, never a fault.
     """
 
     info: SourceInfo
@@ -166,3 +169,4 @@ class Source:
     follow: Callable[[Document], Iterable[Fetch]] = lambda document: ()
     slices: Callable[[Document], Iterator[Slice] | Iterable[Slice]] = lambda document: ()
     released_at: Callable[[Mapping[str, str]], datetime | None] = lambda headers: None
+    new_columns: Callable[[Document], tuple[str, ...]] = lambda document: ()
