@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO, Literal, Protocol, TypeAlias
@@ -167,6 +167,7 @@ class Source:
     plan: Callable[[Window], Iterable[Fetch]]
     parse: Callable[[Document], Iterable[Batch]]
     follow: Callable[[Document], Iterable[Fetch]] = lambda document: ()
-    slices: Callable[[Document], Iterator[Slice] | Iterable[Slice]] = lambda document: ()
+    slices: Callable[[Document], Iterable[Slice]] = lambda document: ()
     released_at: Callable[[Mapping[str, str]], datetime | None] = lambda headers: None
-    new_columns: Callable[[Document], tuple[str, ...]] = lambda document: ()
+    new_columns: Callable[[Document], Iterable[str]] = lambda document: ()
+    tolerated_failure_share: float = 0.0

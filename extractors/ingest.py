@@ -1,0 +1,331 @@
+"""Fetch into the archive, parse into the lake: the one place where the web and the storage meet."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from contracts.clock import now, parse_stamp, stamp
+from contracts.datasets import OWN_SCHEMAS, checked, lake_schema, rows
+from contracts.document import Answer, Batch, Document, Fetch, Slice, Source, SourceInfo, Validators, Window
+from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone, SourceRefused
+from extractors.report import FetchReport, ParseReport
+from warehouse import lake, quarantine
+from warehouse.archive import Archive, Capture, payload_sha256
+from warehouse.files import sweep
+from warehouse.home import Home
+from warehouse.locks import lock
+from warehouse.state import SourceState, UrlState
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SAVE_EVERY = 50
+UNCONDITIONAL_EVERY = timedelta(days=1)
+OUTCOMES = {SourceBusy: "busy", SourceGone: "gone", SourceRefused: "refused", SourceChanged: "changed"}
+Progress = Callable[[str, str], None]
+
+
+class Fetcher(Protocol):
+    """What asks the web: `extractors.web.session.Web`, or a stand-in."""
+
+    def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer: ...
+
+
+def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer: ...
+
+
+@dataclass
+class FetchReport:
+    """What one run of a source brought: counts by outcome, and the faults with their URLs."""
+
+    source: str
+    counts: dict[str, int] = field(default_factory=dict)
+    faults: list[tuple[str, SourceError]] = field(default_factory=list)
+
+    @property
+    def asked(self) -> int:
+        return sum(self.counts.values())
+
+    def count(self, outcome: str) -> None:
+        self.counts[outcome] = self.counts.get(outcome, 0) + 1
+
+    def raise_if_failed(self, tolerated_share: float) -> None:
+        """Raise the gravest fault when more than the tolerated share of the requests failed."""
+        if len(self.faults) > tolerated_share * self.asked:
+            url, worst = max(self.faults, key=lambda fault: _GRAVITY.index(type(fault[1])))
+            raise type(worst)(
+                f"{self.source}: {len(self.faults)} of {self.asked} requests failed; {url}: {worst}",
+                retry_after=worst.retry_after,
+            ) from None
+
+
+_GRAVITY = [SourceGone, SourceBusy, SourceChanged, SourceRefused]
+
+
+def fetch(
+    home: Home,
+    source: Source,
+    web: Fetcher,
+    window: Window = Window(),  # noqa: B008 - frozen
+    plan: Iterable[Fetch] | None = None,
+    progress: Progress = lambda url, outcome: None,
+) -> FetchReport:
+    """Ask what `plan` (the source's own by default) says and what the answers lead to; keep every answer.
+
+    One lost request loses nothing else: read `FetchReport.faults`, or call `raise_if_failed`. Raises `Locked`.
+    """
+    name = source.info.source
+    report = FetchReport(name)
+    with lock(home, name):
+        sweep(home.archive / name)
+        run = _FetchRun(home, source, web, report, progress)
+        run.drain(plan if plan is not None else source.plan(window))
+    return report
+
+
+class _FetchRun:
+    """One run's queue, state and log; the log is a lake part, the state a cache."""
+
+    def __init__(
+        self, home: Home, source: Source, web: Fetcher, report: FetchReport, progress: Progress
+    ) -> None:
+        self.home, self.source, self.web, self.report, self.progress = home, source, web, report, progress
+        self.archive, self.state = Archive(home.archive), SourceState(home, source.info.source)
+        self.log: list[dict[str, object]] = []
+
+    def drain(self, plan: Iterable[Fetch]) -> None:
+        queue, seen = deque(plan), set[tuple[str, str]]()
+        while queue:
+            request = queue.popleft()
+            if (request.method, request.url) in seen or self._settled(request):
+                continue
+            seen.add((request.method, request.url))
+            capture = self._ask(request)
+            if capture is not None:
+                queue.extend(self._follow(capture))
+            if len(self.log) % SAVE_EVERY == 0:
+                self.state.save()
+        self.state.save()
+        self._write_log()
+
+    def _settled(self, request: Fetch) -> bool:
+        last = self.state.urls.get(request.url)
+        return request.token is not None and last is not None and last.token == request.token
+
+    def _ask(self, request: Fetch) -> Capture | None:
+        last = self.state.urls.get(request.url)
+        validators = last.validators() if last and request.unchanged_ok and _recent(last) else None
+        answer = self.web.fetch(request, validators)
+        outcome, capture = self._keep(request, answer, last)
+        self.report.count(outcome)
+        if answer.error and not isinstance(answer.error, SourceGone):
+            self.report.faults.append((request.url, answer.error))
+        self.log.append(_event(request, answer, outcome, capture))
+        self.progress(request.url, outcome if not answer.error else f"{outcome}: {answer.error}")
+        return capture if answer.error is None else None
+
+    def _keep(self, request: Fetch, answer: Answer, last: UrlState | None) -> tuple[str, Capture | None]:
+        if answer.error is not None:
+            outcome = OUTCOMES[type(answer.error)]
+            keeps = answer.body is not None and not isinstance(answer.error, SourceGone) and answer.size > 0
+            return outcome, self.archive.store(answer) if keeps and answer.status in _KEPT else None
+        if answer.status == 304 and last is not None:
+            return "unchanged", self._again(request, answer, last)
+        if last is not None and last.sha256 == payload_sha256(answer):
+            return "unchanged", self._again(request, answer, last)
+        headers = {name.lower(): value for name, value in answer.headers}
+        capture = self.archive.store(answer, self.source.released_at(headers))
+        self.state.remember(capture, request.token)
+        return "stored", capture
+
+    def _again(self, request: Fetch, answer: Answer, last: UrlState) -> Capture | None:
+        """The same bytes as last time: noted, not stored; what they lead to is asked again where it failed."""
+        if stamp(answer.retrieved_at) != last.asked_at:
+            self.archive.store_revisit(answer, last.document_id)
+        self.state.still(
+            request.url, answer.retrieved_at, conditional=answer.status == 304, token=request.token
+        )
+        return self.archive.find(request.source, last.document_id)
+
+    def _follow(self, capture: Capture) -> list[Fetch]:
+        """What an answer leads to. A document its own parser would refuse leads nowhere: parsing says why."""
+        try:
+            return list(self.source.follow(capture))
+        except SourceError:
+            return []
+
+    def _write_log(self) -> None:
+        import pyarrow as pa
+
+        writer = lake.PartWriter(self.home, self.source.info.source, "log")
+        if self.log:
+            writer.add("fetch", pa.Table.from_pylist(self.log, schema=OWN_SCHEMAS["fetch"]), ())
+        lake.commit(self.home, self.source.info.source, writer.finish())
+
+
+_KEPT = {200, 202, 206, 401, 403}
+
+
+def _recent(last: UrlState) -> bool:
+    """Validators are sent only while the last full answer is younger than a day: sources get them wrong."""
+    return now() - parse_stamp(last.unconditional_at) < UNCONDITIONAL_EVERY
+
+
+def _event(request: Fetch, answer: Answer, outcome: str, capture: Capture | None) -> dict[str, object]:
+    feed = request.scope.get("feed")
+    return {
+        "source": request.source,
+        "url": request.url,
+        "feed": feed if isinstance(feed, str) else None,
+        "at": answer.retrieved_at,
+        "outcome": outcome,
+        "status": answer.status,
+        "reason": str(answer.error) if answer.error else None,
+        "bytes": answer.size,
+        "seconds": answer.seconds,
+        "document_id": capture.document_id if capture else None,
+    }
+
+
+def parse(home: Home, source: Source, *, everything: bool = False) -> ParseReport:
+    """Read archived documents the source's parser has not dealt with (`everything`: all of them) into the lake.
+
+    A document that is refused is quarantined with its reason; every other one counts. Parsing the same documents again
+    writes no file. Raises `Locked`.
+    """
+    name = source.info.source
+    report = ParseReport(name)
+    with lock(home, name):
+        lake.tidy(home, name)
+        known = set() if everything else lake.documents(home, name, source.info.parser_version)
+        captures = Archive(home.archive).captures(name, known)
+        writer = lake.PartWriter(home, name, source.info.parser_version)
+        try:
+            _ParseRun(home, source, writer, report).read(captures)
+            parts = writer.finish()
+        except BaseException:
+            writer.abandon()
+            raise
+        before = {part.path for part in lake.manifest(home, name)}
+        lake.commit(home, name, parts, (c.document_id for c in captures))
+        report.written = sorted({part.path for part in parts} - before)
+    return report
+
+
+def read_document(source: Source, document: Document) -> Iterator[Batch]:
+    """The batches of one document, checked against the dataset schemas; stores nothing. Raises `SourceChanged`."""
+    for dataset, batch in source.parse(document):
+        yield dataset, checked(dataset, batch)
+
+
+class _ParseRun:
+    """Reads documents in order of time into one writer; remembers which URLs have answered with rows."""
+
+    def __init__(self, home: Home, source: Source, writer: lake.PartWriter, report: ParseReport) -> None:
+        self.home, self.source, self.writer, self.report = home, source, writer, report
+        self.answered: dict[str, str] = {}
+
+    def read(self, captures: list[Capture]) -> None:
+        import pyarrow as pa
+
+        name, version = self.source.info.source, self.source.info.parser_version
+        for row in lake.read(self.home, name, "document", ["url", "rows", "retrieved_at"]):
+            if row["rows"]:
+                self._note_answer(row["url"], stamp(row["retrieved_at"]))
+        notes = [self._read_one(capture) for capture in captures]
+        if notes:
+            table = pa.Table.from_pylist(notes, schema=OWN_SCHEMAS["document"])
+            self.writer.add("document", table, [c.document_id for c in captures])
+        info = pa.Table.from_pylist([_source_row(self.source.info)], schema=OWN_SCHEMAS["source"])
+        if notes or version not in {p.parser_version for p in lake.manifest(self.home, name)}:
+            self.writer.add("source", info, ())
+
+    def _note_answer(self, url: str, at: str) -> None:
+        self.answered[url] = min(at, self.answered.get(url, at))
+
+    def _read_one(self, capture: Capture) -> dict[str, object]:
+        try:
+            if capture.fault:
+                raise SourceChanged(capture.fault)
+            batches = list(read_document(self.source, capture))
+            tables = [*_tables(capture, batches), *_scope_tables(capture, self.source, batches)]
+            rows = sum(table.num_rows for dataset, table in tables if dataset != "trade_scope")
+            if not rows and self.answered.get(capture.url, "~") < stamp(capture.retrieved_at):
+                raise SourceChanged(f"answered {capture.status} with nothing where it had given rows before")
+            added = ", ".join(self.source.new_columns(capture)) or None
+        except SourceError as error:
+            return self._refuse(capture, error)
+        return self._accept(capture, tables, rows, added)
+
+    def _refuse(self, capture: Capture, error: SourceError) -> dict[str, object]:
+        quarantine.refuse(self.home, capture, self.source.info.parser_version, str(error))
+        self.report.refused.append((capture.url, str(error)))
+        return self._document_row(capture, "quarantined", 0, str(error), None)
+
+    def _accept(
+        self, capture: Capture, tables: list[tuple[str, pa.Table]], rows: int, added: str | None
+    ) -> dict[str, object]:
+        quarantine.accept(self.home, capture)
+        for dataset, table in tables:
+            self.writer.add(dataset, table, [capture.document_id])
+            self.report.rows[dataset] = self.report.rows.get(dataset, 0) + table.num_rows
+        if rows:
+            self._note_answer(capture.url, stamp(capture.retrieved_at))
+        return self._document_row(capture, "parsed" if rows else "empty", rows, None, added)
+
+    def _document_row(
+        self, capture: Capture, outcome: str, rows: int, reason: str | None, added: str | None
+    ) -> dict[str, object]:
+        self.report.outcomes[outcome] = self.report.outcomes.get(outcome, 0) + 1
+        return {
+            **{name: getattr(capture, name) for name in _CAPTURE_COLUMNS},
+            "content_type": capture.headers.get("content-type"),
+            "bytes": capture.size,
+            "scope": json.dumps(dict(capture.scope), sort_keys=True),
+            "parser_version": self.source.info.parser_version,
+            "outcome": outcome,
+            "reason": reason,
+            "rows": rows,
+            "new_columns": added,
+        }
+
+
+_CAPTURE_COLUMNS = (
+    *("document_id", "source", "url", "method", "status", "sha256", "via", "evidence", "origin"),
+    *("released_at", "retrieved_at", "archived_at"),
+)
+
+
+def _tables(capture: Capture, batches: list[Batch]) -> Iterator[tuple[str, pa.Table]]:
+    """One table a dataset, with the provenance columns in front."""
+    import pyarrow as pa
+
+    for dataset in sorted({name for name, _ in batches}):
+        table = pa.Table.from_batches([batch for name, batch in batches if name == dataset])
+        ids = pa.array([capture.document_id], pa.string()).take(pa.array([0] * table.num_rows, pa.int32()))
+        numbers = pa.array(range(table.num_rows), pa.int64())
+        columns = [ids, numbers, *table.columns]
+        yield dataset, pa.Table.from_arrays(columns, schema=lake_schema(dataset))
+
+
+def _scope_tables(capture: Capture, source: Source, batches: list[Batch]) -> Iterator[tuple[str, pa.Table]]:
+    """What an answered document speaks for; an empty one speaks for nothing, so it can withdraw nothing."""
+    if batches:
+        records = (record for piece in source.slices(capture) for record in _scope_records(piece))
+        yield from _tables(capture, list(rows("trade_scope", records)))
+
+
+def _scope_records(piece: Slice) -> Iterator[dict[str, object]]:
+    names = ("reporter", "flow", "level", "code_prefix", "period", "period_type", "complete")
+    common = {name: getattr(piece, name) for name in names}
+    for partner in piece.partners if piece.partners is not None else (None,):
+        yield {**common, "partner_code": partner}
+
+
+def _source_row(info: SourceInfo) -> dict[str, object]:
+    return {**asdict(info), "flow_bases": " ".join(info.flow_bases) or None, "note": info.note or None}

@@ -1,0 +1,51 @@
+"""Refused documents: a note a person can act on, beside the bytes the archive keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.clock import stamp
+from contracts.text import printable
+from warehouse.archive import Capture
+from warehouse.files import read_json, write_json
+from warehouse.home import Home
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One refused document: why, and where its bytes are."""
+
+    document_id: str
+    source: str
+    url: str
+    retrieved_at: str
+    parser_version: str
+    reason: str
+    archive: str
+
+
+def refuse(home: Home, capture: Capture, parser_version: str, reason: str) -> None:
+    """Note a refused document; the same refusal again changes nothing."""
+    note = {
+        "document_id": capture.document_id,
+        "source": capture.source,
+        "url": printable(capture.url),
+        "retrieved_at": stamp(capture.retrieved_at),
+        "parser_version": parser_version,
+        "reason": printable(reason, 2_000),
+        "archive": str(capture.path.relative_to(home.root)),
+    }
+    write_json(home.quarantine / capture.source / f"{capture.document_id}.json", note)
+
+
+def accept(home: Home, capture: Capture) -> None:
+    """Forget a refusal: a later parser read the document."""
+    (home.quarantine / capture.source / f"{capture.document_id}.json").unlink(missing_ok=True)
+
+
+def refusals(home: Home) -> list[Refusal]:
+    """All refused documents, by source and time retrieved."""
+    notes = (read_json(path) for path in sorted(home.quarantine.glob("*/*.json")))
+    return sorted(
+        (Refusal(**note) for note in notes), key=lambda r: (r.source, r.retrieved_at, r.document_id)
+    )
