@@ -33,6 +33,7 @@ class Slice:
     `complete` says that a key in the slice and absent from the answer has no value.
     """
 
+    reporter: str
     flow: str
     flow_basis: str
     level: str

@@ -33,41 +33,7 @@ Progress = Callable[[str, str], None]
 class Fetcher(Protocol):
     """What asks the web: `extractors.web.session.Web`, or a stand-in."""
 
-    def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer: ...
-
-
-def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer: ...
-
-
-@dataclass
-class FetchReport:
-    """What one run of a source brought: counts by outcome, and the faults with their URLs."""
-
-    source: str
-    counts: dict[str, int] = field(default_factory=dict)
-    faults: list[tuple[str, SourceError]] = field(default_factory=list)
-
-    @property
-    def asked(self) -> int:
-        return sum(self.counts.values())
-
-    def count(self, outcome: str) -> None:
-        self.counts[outcome] = self.counts.get(outcome, 0) + 1
-
-    def raise_if_failed(self, tolerated_share: float) -> None:
-        """Raise the gravest fault when more than the tolerated share of the requests failed."""
-        if len(self.faults) > tolerated_share * self.asked:
-            url, worst = max(self.faults, key=lambda fault: _GRAVITY.index(type(fault[1])))
-            raise type(worst)(
-                f"{self.source}: {len(self.faults)} of {self.asked} requests failed; {url}: {worst}",
-                retry_after=worst.retry_after,
-            ) from None
-
-
-_GRAVITY = [SourceGone, SourceBusy, SourceChanged, SourceRefused]
-
-
-def fetch(
+    def fetch(
     home: Home,
     source: Source,
     web: Fetcher,
@@ -321,7 +287,7 @@ def _scope_tables(capture: Capture, source: Source, batches: list[Batch]) -> Ite
 
 
 def _scope_records(piece: Slice) -> Iterator[dict[str, object]]:
-    names = ("reporter", "flow", "level", "code_prefix", "period", "period_type", "complete")
+    names = ("reporter", "flow", "flow_basis", "level", "code_prefix", "period", "period_type", "complete")
     common = {name: getattr(piece, name) for name in names}
     for partner in piece.partners if piece.partners is not None else (None,):
         yield {**common, "partner_code": partner}

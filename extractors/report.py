@@ -4,6 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone, SourceRefused
+
+
+@dataclass
+class FetchReport:
+    """What one run of a source brought: counts by outcome, and the faults with their URLs."""
+
+    source: str
+    counts: dict[str, int] = field(default_factory=dict)
+    faults: list[tuple[str, SourceError]] = field(default_factory=list)
+
+    @property
+    def asked(self) -> int:
+        return sum(self.counts.values())
+
+    def count(self, outcome: str) -> None:
+        self.counts[outcome] = self.counts.get(outcome, 0) + 1
+
+    def raise_if_failed(self, tolerated_share: float) -> None:
+        """Raise the gravest fault when more than the tolerated share of the requests failed."""
+        if len(self.faults) > tolerated_share * self.asked:
+            url, worst = max(self.faults, key=lambda fault: _GRAVITY.index(type(fault[1])))
+            raise type(worst)(
+                f"{self.source}: {len(self.faults)} of {self.asked} requests failed; {url}: {worst}",
+                retry_after=worst.retry_after,
+            ) from None
+
+
+_GRAVITY = [SourceGone, SourceBusy, SourceChanged, SourceRefused]
+
 
 @dataclass
 class ParseReport:
