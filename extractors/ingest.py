@@ -33,7 +33,10 @@ Progress = Callable[[str, str], None]
 class Fetcher(Protocol):
     """What asks the web: `extractors.web.session.Web`, or a stand-in."""
 
-    def fetch(
+    def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer: ...
+
+
+def fetch(
     home: Home,
     source: Source,
     web: Fetcher,
