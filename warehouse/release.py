@@ -1,0 +1,171 @@
+"""Releases: complete before the swap, never written again, one link that says which is current."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contracts.clock import now, stamp
+from contracts.errors import CheckFailed, EnvironmentFault
+from warehouse.build import Candidate
+from warehouse.export import export_tables
+from warehouse.files import point, read_json, sync_folder, write_json
+from warehouse.home import Home
+from warehouse.query import query
+
+KEEP = 5
+_NAME = re.compile(r"\d{4}\.\d{2}\.\d{2}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Release:
+    """One released folder."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def build_id(self) -> str:
+        return self.name.rpartition("-")[2]
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        return dict(read_json(self.folder / "manifest.json"))
+
+
+def releases(home: Home) -> list[Release]:
+    """All complete releases, oldest first."""
+    if not home.releases.is_dir():
+        return []
+    found = [Release(p) for p in home.releases.iterdir() if _NAME.fullmatch(p.name) and p.is_dir()]
+    return sorted(found, key=lambda r: (str(r.manifest["released_at"]), r.name))
+
+
+def current(home: Home) -> Release | None:
+    """The release that readers open, None before the first. Resolve once and keep the result."""
+    try:
+        return Release(home.current.resolve(strict=True))
+    except FileNotFoundError:
+        return None
+
+
+def latest(home: Home) -> Release | None:
+    """The newest release, current or not."""
+    found = releases(home)
+    return found[-1] if found else None
+
+
+def released_documents(home: Home) -> set[str]:
+    """The documents behind the current release."""
+    release = current(home)
+    if release is None:
+        return set()
+    return {row[0] for row in query(release.database, "select document_id from meta.document").rows}
+
+
+def pinned(home: Home) -> str | None:
+    """The release a rollback pinned, None when publishing moves `current`."""
+    name = read_json(home.state / "pin.json", {}).get("release")
+    return None if name is None else str(name)
+
+
+def publish(home: Home, made: Candidate, *, unpin: bool = False) -> Release:
+    """Release a complete candidate whose checks passed and make it current, unless a rollback pinned another.
+
+    Call it under the warehouse lock. Raises `CheckFailed`; publishing the same build again changes nothing but `current`.
+    """
+    failed = [c["name"] for c in made.checks or [] if c["status"] == "fail"]
+    if made.checks is None or failed:
+        raise CheckFailed(
+            f"build {made.build_id} is not fit for release: {', '.join(failed) or 'it is not complete'}"
+        )
+    if unpin:
+        (home.state / "pin.json").unlink(missing_ok=True)
+    release = _find(home, made.build_id) or _make(home, made)
+    if pinned(home) is None and not _would_empty(home, release):
+        point(home.current, f"releases/{release.name}")
+    _retire(home)
+    return release
+
+
+def rollback(home: Home, to: str | None = None) -> Release:
+    """Make an older release current and pin it until `publish --unpin`; the one before the current by default."""
+    known, now_current = releases(home), current(home)
+    older = [r for r in known if now_current and _age(r) < _age(now_current)]
+    wanted = next((r for r in known if r.name == to), None) if to else (older[-1] if older else None)
+    if wanted is None:
+        raise EnvironmentFault(f"no release {to!r}" if to else "there is no older release to go back to")
+    write_json(home.state / "pin.json", {"release": wanted.name})
+    point(home.current, f"releases/{wanted.name}")
+    return wanted
+
+
+def unpin(home: Home) -> Release:
+    """Undo a rollback: the newest release is current again."""
+    newest = latest(home)
+    if newest is None:
+        raise EnvironmentFault("there is no release yet: run `chokepoint build` and `chokepoint publish`")
+    (home.state / "pin.json").unlink(missing_ok=True)
+    point(home.current, f"releases/{newest.name}")
+    return newest
+
+
+def _age(release: Release) -> tuple[str, str]:
+    return str(release.manifest["released_at"]), release.name
+
+
+def _find(home: Home, build_id: str) -> Release | None:
+    return next((r for r in releases(home) if r.build_id == build_id), None)
+
+
+def _make(home: Home, made: Candidate) -> Release:
+    at = now()
+    name = f"{at:%Y.%m.%d}-{made.build_id}"
+    home.releases.mkdir(exist_ok=True)
+    part = home.releases / f".{name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    os.link(made.database, part / "warehouse.duckdb")
+    manifest = export_tables(part)
+    write_json(part / "inputs.json", made.inputs)
+    write_json(part / "checks.json", made.checks)
+    head = {"release": name, "build_id": made.build_id, "kind": home.kind, "released_at": stamp(at)}
+    write_json(part / "manifest.json", {**head, **manifest})
+    for folder, _, _ in os.walk(part):
+        sync_folder(Path(folder))
+    part.rename(home.releases / name)
+    sync_folder(home.releases)
+    return Release(home.releases / name)
+
+
+def _would_empty(home: Home, release: Release) -> bool:
+    """An empty lake builds green; it never takes a good release's place."""
+    before = current(home)
+    return before is not None and _mart_rows(release) == 0 < _mart_rows(before)
+
+
+def _mart_rows(release: Release) -> int:
+    tables: dict[str, dict[str, int]] = release.manifest["tables"]
+    return sum(table["rows"] for name, table in tables.items() if name.startswith("marts."))
+
+
+def _retire(home: Home) -> None:
+    """Remove what is neither current, pinned nor among the newest; an open reader keeps its file."""
+    for part in home.releases.glob(".*.part"):
+        shutil.rmtree(part, ignore_errors=True)
+    shown = current(home)
+    safe = {shown.name if shown else None, pinned(home)}
+    for release in releases(home)[:-KEEP]:
+        if release.name not in safe:
+            shutil.rmtree(release.folder)
