@@ -1,0 +1,110 @@
+"""Build, check and publish the warehouse: the functions behind the CLI and the build DAG."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from contracts.clock import now, stamp
+from contracts.errors import CheckFailed, EnvironmentFault
+from transforms import dictionary, project
+from transforms.results import CheckResult
+from warehouse import build as builds
+from warehouse import release as releases
+from warehouse.build import Candidate
+from warehouse.home import Home
+from warehouse.locks import WAREHOUSE, lock
+from warehouse.release import Release
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """What a refresh came to: `released` | `nothing new` | `pinned` (released, but a rollback holds `current`)."""
+
+    outcome: str
+    build_id: str
+    release: str
+    held: dict[str, str]
+
+
+def build(home: Home, at: datetime | None = None) -> Candidate:
+    """Freeze the lake and build a candidate over it with every model and check run; gives it complete.
+
+    A check that blames documents (a late source fault) holds those that are new and builds once more without them; the
+    candidate's checks then say what is left. Raises `Locked`.
+    """
+    with lock(home, WAREHOUSE):
+        return _build(home, at or now())
+
+
+def check(home: Home) -> list[dict[str, object]]:
+    """What the checks of the last candidate found; `EnvironmentFault` when there is no complete one."""
+    made = builds.last_candidate(home)
+    if made is None or made.checks is None:
+        raise EnvironmentFault("there is no complete build to check: run `chokepoint build`")
+    return made.checks
+
+
+def publish(home: Home, *, unpin: bool = False) -> Release:
+    """Release the last candidate; without one, `unpin` makes the newest release current again.
+
+    Raises `CheckFailed` when its checks failed, `EnvironmentFault` when there is nothing to publish, `Locked`.
+    """
+    with lock(home, WAREHOUSE):
+        made = builds.last_candidate(home)
+        if made is None and unpin:
+            return releases.unpin(home)
+        if made is None:
+            raise EnvironmentFault("there is no build to publish: run `chokepoint build`")
+        return releases.publish(home, made, unpin=unpin)
+
+
+def refresh(home: Home, at: datetime | None = None) -> Refresh:
+    """Build, check and publish in one go; in seconds when nothing is new. Raises `CheckFailed`, `Locked`."""
+    with lock(home, WAREHOUSE):
+        inputs = builds.freeze(home, project.digest())
+        latest = releases.latest(home)
+        if latest is not None and latest.build_id == inputs["build_id"]:
+            return Refresh("nothing new", latest.build_id, latest.name, builds.holds(home))
+        made = _build(home, at or now())
+        release = releases.publish(home, made)
+        outcome = "pinned" if releases.pinned(home) else "released"
+        return Refresh(outcome, made.build_id, release.name, builds.holds(home))
+
+
+def _build(home: Home, at: datetime) -> Candidate:
+    made, results = _transform(home, at)
+    blamed = _new_faults(home, results)
+    if blamed:
+        builds.hold(home, blamed)
+        made, results = _transform(home, at)
+    made.finish([asdict(result) for result in results])
+    return made
+
+
+def _transform(home: Home, at: datetime) -> tuple[Candidate, list[CheckResult]]:
+    made = builds.candidate(home, builds.freeze(home, project.digest()))
+    variables = {"build_id": made.build_id, "home_kind": home.kind, "built_at": stamp(at)}
+    results = project.run(made.database, made.folder / "dbt", variables)
+    results = dictionary.write(made.database, made.folder / "dbt", results)
+    builds.seal(made)
+    return made, results
+
+
+def _new_faults(home: Home, results: list[CheckResult]) -> dict[str, str]:
+    """Documents that failed checks blame and no release has yet: document id -> reason."""
+    known = releases.released_documents(home)
+    return {
+        document: f"{result.name}: {result.message}"
+        for result in results
+        if result.status == "fail"
+        for document in result.blames
+        if document not in known
+    }
+
+
+def require_fit(checks: list[dict[str, object]]) -> None:
+    """Raise `CheckFailed` naming the checks that failed."""
+    failed = [f"{c['name']} ({c['failures']})" for c in checks if c["status"] == "fail"]
+    if failed:
+        raise CheckFailed(f"{len(failed)} checks failed: {', '.join(failed)}")
