@@ -1,1 +1,1 @@
-
+"""Reference series that other figures are read with: exchange rates."""

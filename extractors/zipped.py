@@ -1,0 +1,78 @@
+"""One member of a zip, opened only after its stated size and ratio were found sane."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO, cast
+
+from contracts.errors import SourceChanged
+from contracts.text import printable
+
+MAX_RATIO = 200
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError)
+_UNREADABLE = (*_BROKEN, NotImplementedError, RuntimeError, ValueError, OSError)
+
+
+@contextmanager
+def member(body: BinaryIO, name: re.Pattern[str], max_bytes: int) -> Iterator[IO[bytes]]:
+    """Stream the one member whose file name matches `name`, whatever folder it stands in.
+
+    The pattern decides about case. Raises `SourceChanged` for a body that is no whole zip, for none or several matching
+    members, and for a member that states more than `max_bytes` or inflates more than 200-fold; zipfile never reads
+    beyond the stated size and checks the CRC, so what is stated here holds.
+    """
+    with body, _opened(body) as archive:
+        info = _the_one(archive, name)
+        _require_sane(info, max_bytes)
+        try:
+            with archive.open(info) as stream:
+                yield stream
+        except _BROKEN as error:
+            raise _torn(error) from None
+
+
+def _torn(error: Exception) -> SourceChanged:
+    return SourceChanged(f"not a whole zip: {printable(str(error), 120)}")
+
+
+def _opened(body: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(_seekable(body))
+    except _UNREADABLE as error:
+        raise _torn(error) from None
+
+
+def _seekable(body: BinaryIO) -> BinaryIO:
+    if body.seekable():
+        return body
+    spool = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - lives as long as the archive opened on it
+    shutil.copyfileobj(body, spool)
+    spool.seek(0)
+    return spool
+
+
+def _the_one(archive: zipfile.ZipFile, name: re.Pattern[str]) -> zipfile.ZipInfo:
+    found = [i for i in archive.infolist() if name.fullmatch(PurePosixPath(i.filename).name)]
+    if len(found) != 1:
+        held = printable(", ".join(archive.namelist()[:8]), 200)
+        raise SourceChanged(f"{len(found)} members match {name.pattern}; the zip holds: {held or 'nothing'}")
+    return found[0]
+
+
+def _require_sane(info: zipfile.ZipInfo, max_bytes: int) -> None:
+    if info.flag_bits & 1 or info.compress_type not in _METHODS:
+        raise SourceChanged("the member is encrypted or packed by another method than deflate")
+    if info.file_size > max_bytes:
+        raise SourceChanged(f"the member states {info.file_size:,} bytes, more than {max_bytes:,}")
+    if info.file_size > MAX_RATIO * max(info.compress_size, 1):
+        raise SourceChanged(
+            f"the member inflates more than {MAX_RATIO}-fold: {info.compress_size:,} to {info.file_size:,}"
+        )
