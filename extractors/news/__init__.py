@@ -1,1 +1,1 @@
-
+"""News: feeds and article pages."""

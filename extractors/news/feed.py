@@ -1,0 +1,244 @@
+"""Feeds: RSS 0.9x-2.0, RDF and Atom, read from bytes. The item is what is refused, never the whole feed for it.
+
+A 200 and valid XML prove nothing: the state comes from the newest item and the body.
+"""
+
+from __future__ import annotations
+
+from calendar import timegm
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from contracts.clock import stamp
+from contracts.datasets import rows
+from contracts.document import Batch, Document
+from contracts.errors import SourceChanged
+from contracts.text import printable
+from extractors.news.bodies import block_reason, read_body, storable
+from extractors.news.charset import decode
+from extractors.news.dates import Dated, plausible, read_date
+from extractors.news.feeds import STALE_AFTER, UNKNOWN, Feed
+from extractors.news.language import script_language
+from extractors.news.urls import MAX_URL_CHARACTERS, url_key
+
+MAX_BYTES = 15_000_000
+MAX_ITEMS = 2_000
+MAX_TITLE_CHARACTERS = 1_000
+MAX_SUMMARY_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a feed as given. `updated_at` is what the feed says changed last; both dates may be None."""
+
+    url: str
+    url_key: str
+    guid: str | None
+    title: str
+    summary: str | None
+    authors: str | None
+    published_at: datetime | None
+    published_source: str | None
+    updated_at: datetime | None
+    enclosure_url: str | None
+    enclosure_type: str | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A feed document that was read: its items, those refused with reasons, those over the cap."""
+
+    channel_title: str | None
+    items: tuple[Item, ...]
+    refused: Mapping[str, int]
+    over_cap: int
+
+    @property
+    def newest_at(self) -> datetime | None:
+        dates = (at for item in self.items for at in (item.published_at, item.updated_at) if at)
+        return max(dates, default=None)
+
+
+def read_feed(document: Document) -> Reading:
+    """All items of a feed document.
+
+    Raises `SourceChanged`, its reason beginning with `not-a-feed:`, `blocked:` or `too-large:`, for anything else.
+    """
+    import feedparser
+
+    text = decode(read_body(document, MAX_BYTES), document.headers.get("content-type"))
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": document.url}
+    parsed = feedparser.parse(
+        storable(text).lstrip().encode(),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not parsed.entries:
+        _require_feed(parsed.version, text, document)
+    return _reading(parsed, document)
+
+
+def feed_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Batch]:
+    """`feed_poll`, `news_item` and (while the feed is listed) `feed` rows of one feed document."""
+    reading = read_feed(document)
+    yield from rows("feed_poll", [_poll(reading, document, feed, key)])
+    yield from rows("news_item", (_row(item, feed, key) for item in reading.items))
+    if feed is not None:
+        yield from rows("feed", [_described(feed)])
+
+
+def _require_feed(version: str, text: str, document: Document) -> None:
+    blocked = block_reason(text, document)
+    if blocked:
+        raise SourceChanged(blocked)
+    if not text.strip():
+        raise SourceChanged(
+            f"not-a-feed: the answer (HTTP {document.status}) has no body; look for a new address"
+        )
+    if not version:
+        kind = "an HTML page" if "<html" in text[:2000].lower() else "neither RSS, RDF nor Atom"
+        start = printable(text[:200], 80).strip()
+        raise SourceChanged(
+            f"not-a-feed: the answer is {kind} ({start!r}); look for a new address of the feed"
+        )
+
+
+def _reading(parsed: Any, document: Document) -> Reading:
+    items: list[Item] = []
+    refused: Counter[str] = Counter()
+    for entry in parsed.entries[:MAX_ITEMS]:
+        try:
+            items.append(_item(entry, parsed.version, document))
+        except ValueError as reason:
+            refused[str(reason)] += 1
+    title = storable(parsed.feed.get("title"), MAX_TITLE_CHARACTERS) or None
+    return Reading(title, tuple(items), refused, max(0, len(parsed.entries) - MAX_ITEMS))
+
+
+def _item(entry: Any, version: str, document: Document) -> Item:
+    enclosure = next((link for link in entry.get("enclosures", ()) if link.get("href")), None)
+    url = _address(entry, enclosure, document.url)
+    published, source = _published(entry, version)
+    updated = _date(entry, "updated")
+    for dated in (published, updated):
+        if dated and not plausible(dated.at, document.retrieved_at):
+            raise ValueError(f"date {dated.at:%Y-%m-%d} is before 1995 or after the poll")
+    return Item(
+        url=url,
+        url_key=url_key(url),
+        guid=storable(entry.get("id"), MAX_URL_CHARACTERS) or None,
+        title=storable(entry.get("title") or "", MAX_TITLE_CHARACTERS),
+        summary=storable(entry.get("summary"), MAX_SUMMARY_CHARACTERS) or None,
+        authors=_authors(entry),
+        published_at=published.at if published else None,
+        published_source=source,
+        updated_at=updated.at if updated else None,
+        enclosure_url=storable(urljoin(document.url, enclosure["href"])) if enclosure else None,
+        enclosure_type=storable(enclosure.get("type")) or None if enclosure else None,
+    )
+
+
+def _address(entry: Any, enclosure: Any, base: str) -> str:
+    """The item's own link; an episode without a page is known by its file."""
+    link = entry.get("feedburner_origlink") or entry.get("link") or (enclosure and enclosure["href"])
+    if not link:
+        raise ValueError("no link")
+    try:
+        url = storable(urljoin(base, str(link).strip()))
+        url_key(url)
+    except ValueError:
+        long = len(link) > MAX_URL_CHARACTERS
+        raise ValueError("link too long" if long else "link is no http(s) address") from None
+    return url
+
+
+def _published(entry: Any, version: str) -> tuple[Dated | None, str | None]:
+    """The date a feed gives for publication. Atom's `updated` alone is not it, and says so in the source."""
+    source, dated = "feed", _date(entry, "published")
+    if dated is None:
+        dated = _date(entry, "updated")
+        source = "feed-updated" if version.startswith("atom") else "feed"
+    if dated is None:
+        return None, None
+    return dated, source if dated.exact else f"{source}-day"
+
+
+def _date(entry: Any, name: str) -> Dated | None:
+    if name not in entry:
+        return None
+    dated, parsed = read_date(entry[name]), entry.get(f"{name}_parsed") if f"{name}_parsed" in entry else None
+    if dated is not None or parsed is None:
+        return dated
+    try:
+        return Dated(datetime.fromtimestamp(timegm(parsed), UTC), exact=False)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _authors(entry: Any) -> str | None:
+    names = [name for author in entry.get("authors", ()) if (name := (author.get("name") or "").strip())]
+    return storable("; ".join(dict.fromkeys(names)), MAX_TITLE_CHARACTERS) or None
+
+
+def _row(item: Item, feed: Feed | None, key: str) -> dict[str, object]:
+    """Where the licence is unknown only headline and link are kept."""
+    quotable = feed is None or feed.licence != UNKNOWN
+    return {
+        "feed": key,
+        "guid": item.guid,
+        "url": item.url,
+        "url_key": item.url_key,
+        "title": item.title,
+        "summary": item.summary if quotable else None,
+        "authors": item.authors,
+        "published_at": item.published_at,
+        "published_source": item.published_source,
+        "enclosure_url": item.enclosure_url,
+        "enclosure_type": item.enclosure_type,
+        "language": script_language(item.title) or (feed.language if feed else None),
+    }
+
+
+def _poll(reading: Reading, document: Document, feed: Feed | None, key: str) -> dict[str, object]:
+    state, why = _state(reading, document.retrieved_at, feed)
+    notes = [why] if why else []
+    notes += [f"{count:,} items refused: {reason}" for reason, count in sorted(reading.refused.items())]
+    if reading.over_cap:
+        notes.append(f"{reading.over_cap:,} items over the cap of {MAX_ITEMS:,} not read")
+    return {
+        "feed": key,
+        "state": state,
+        "reason": "; ".join(notes) or None,
+        "channel_title": reading.channel_title,
+        "items": len(reading.items),
+        "refused_items": sum(reading.refused.values()),
+        "newest_item_at": reading.newest_at,
+    }
+
+
+def _state(reading: Reading, polled_at: datetime, feed: Feed | None) -> tuple[str, str | None]:
+    if not reading.items:
+        return "empty", "a feed without a usable item"
+    limit, newest = feed.stale_after if feed else STALE_AFTER, reading.newest_at
+    if newest is not None and polled_at - newest > limit:
+        return "stale", f"the newest item is of {stamp(newest)}, more than {limit.days} days before the poll"
+    return "ok", None
+
+
+def _described(feed: Feed) -> dict[str, object]:
+    return {
+        "feed": feed.key,
+        "url": feed.url,
+        "publisher": feed.publisher,
+        "country": feed.country,
+        "language": feed.language,
+        "topics": "; ".join(feed.topics),
+        "licence": feed.licence,
+        "text_use": feed.text,
+        "cadence_days": feed.cadence_days,
+    }
