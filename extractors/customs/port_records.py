@@ -80,9 +80,9 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 
 
 def _check(head: Bytes, period: str, seen: int) -> None:
-    keys = np.concatenate((head[:, :10], head[:, 14:20]), axis=1) - np.uint8(_ZERO)
-    _refuse((keys > 9).any(axis=1), seen, "has something else than digits in commodity, country or month")
-    _refuse(np.equal(keys[:, 6], 0), seen, "has a partner code that is not a country")
+    keys: Bytes = np.concatenate((head[:, :10], head[:, 14:20]), axis=1) - np.uint8(_ZERO)
+    _refuse(np.any(keys > 9, axis=1), seen, "has something else than digits in commodity, country or month")
+    _refuse((keys[:, 6:7] == 0).any(axis=1), seen, "has a partner code that is not a country")
     wanted = np.frombuffer(period.encode(), np.uint8) - np.uint8(_ZERO)
     _refuse((keys[:, 10:] != wanted).any(axis=1), seen, f"is of another month than {period}")
 

@@ -1,0 +1,129 @@
+"""US Census international trade API: imports and exports by HS2 to HS10, country and month; needs a key.
+
+A `_YR` column is the year to date: of December it is the year's total, said once, as YTD with December as its period.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from contracts.clock import now
+from contracts.document import Batch, Document, Fetch, Slice, Source, SourceInfo, Window
+from contracts.errors import SourceChanged
+from extractors.customs import months, queries
+from extractors.customs.census_request import Asked, asked_in, from_scope, url
+
+INFO = SourceInfo(
+    source="us_census_api",
+    title="US international trade API",
+    publisher="US Census Bureau",
+    homepage="https://www.census.gov/data/developers/data-sets/international-trade.html",
+    licence="public domain (17 U.S.C. 105)",
+    terms_url="https://www.census.gov/data/developers/about/terms-of-service.html",
+    cadence_days=31,
+    lag_days=35,
+    parser_version="1",
+    flow_bases=("GEN_VAL", "CON_VAL", "TOT_EXP", "DOM_EXP", "RE_EXP"),
+    currency="USD",
+    country_codes="schedule_c",
+    key_env="CENSUS_API_KEY",
+    note="This product uses the Census Bureau Data API but is not endorsed or certified by the Census Bureau.",
+)
+MAX_BYTES = 200_000_000
+_TIMES = re.compile(rb'"(\d{4}-(?:0[1-9]|1[0-2]))"')
+
+
+def plan(window: Window) -> Iterator[Fetch]:
+    """One request a query, list of codes and time range: the window's months cut by year, else the query's own."""
+    for query in queries.load().api:
+        for codes in query.requests:
+            for time in _times(query, window):
+                address = url(query, codes, time)
+                asked = asked_in(address)
+                if asked is None:
+                    raise AssertionError(f"a query of {query.key} made an address that cannot be read back")
+                yield Fetch(
+                    source=INFO.source,
+                    url=address,
+                    secrets={"key": INFO.key_env or ""},
+                    scope=asked.scope(),
+                    max_bytes=MAX_BYTES,
+                    timeout=(10.0, 240.0),
+                )
+
+
+def _times(query: queries.ApiQuery, window: Window) -> list[queries.Range]:
+    today = now().date()
+    newest = months.newest_expected(today, INFO.lag_days)
+    if window.start or window.end:
+        last = window.end or newest
+        return months.by_year(window.start or date(last.year + 1 - query.years, 1, 1), last)
+    if query.times is not None:
+        return list(query.times)
+    return [(date(y, 1, 1), date(y, 12, 1)) for y in range(newest.year + 1 - query.years, newest.year + 1)]
+
+
+def _asked(document: Document) -> Asked | None:
+    """What was asked, from the scope archived with the answer, else from its URL; None when neither says."""
+    if not document.scope:
+        return asked_in(document.url)
+    try:
+        return from_scope(document.scope)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SourceChanged(f"the scope kept with the answer is not one of this source: {error}") from None
+
+
+def _body(document: Document) -> bytes:
+    with document.open() as stream:
+        return stream.read()
+
+
+def parse(document: Document) -> Iterator[Batch]:
+    """Rows of `trade_flow`; none for 204, the documented answer where nothing is there. Raises `SourceChanged`."""
+    from contracts.datasets import BATCH_ROWS, checked
+    from extractors.customs.census_flows import flows
+    from extractors.customs.census_table import table
+
+    if document.status == 204:
+        return
+    rows = flows(table(_body(document)), _asked(document))
+    for batch in rows.to_batches(max_chunksize=BATCH_ROWS):
+        yield "trade_flow", checked("trade_flow", batch)
+
+
+def slices(document: Document) -> Iterator[Slice]:
+    """Every code, month, basis and span asked for, complete up to the newest month the answer has.
+
+    A year's request names months that are not out yet; of those the answer says nothing.
+    """
+    asked = _asked(document)
+    if asked is None:
+        return
+    newest = max(_TIMES.findall(_body(document)), default=b"").decode()
+    for period in months.span(asked.first, asked.last):
+        for code in asked.codes:
+            for basis in asked.bases:
+                for span in asked.spans:
+                    yield Slice(
+                        reporter="USA",
+                        flow=asked.flow,
+                        flow_basis=basis,
+                        level=asked.level,
+                        code_prefix=code.removesuffix("*"),
+                        period=period,
+                        period_type=span,
+                        partners=asked.partners,
+                        complete=months.label(period) <= newest,
+                    )
+
+
+def new_columns(document: Document) -> tuple[str, ...]:
+    """Columns of the answer that this parser does not know."""
+    from extractors.customs.census_table import new_names
+
+    return new_names(_body(document))
+
+
+SOURCE = Source(info=INFO, plan=plan, parse=parse, slices=slices, new_columns=new_columns)
