@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from contracts.clock import now, parse_stamp, stamp
-from contracts.datasets import OWN_SCHEMAS, checked, lake_schema, rows
-from contracts.document import Answer, Batch, Document, Fetch, Slice, Source, SourceInfo, Validators, Window
-from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone, SourceRefused
+from contracts.datasets import OWN_SCHEMAS, checked
+from contracts.document import Answer, Batch, Document, Fetch, Source, Validators, Window
+from contracts.errors import CheckFailed, SourceBusy, SourceChanged, SourceError, SourceGone, SourceRefused
+from extractors.provenance import scope_tables, source_row, tables
 from extractors.report import FetchReport, ParseReport
 from warehouse import lake, quarantine
 from warehouse.archive import Archive, Capture, payload_sha256
@@ -172,7 +173,7 @@ def parse(home: Home, source: Source, *, everything: bool = False) -> ParseRepor
     with lock(home, name):
         lake.tidy(home, name)
         known = set() if everything else lake.documents(home, name, source.info.parser_version)
-        captures = Archive(home.archive).captures(name, known)
+        captures = Archive(home.archive).captures(name, known, lambda p, why: _damaged(home, report, p, why))
         writer = lake.PartWriter(home, name, source.info.parser_version)
         try:
             _ParseRun(home, source, writer, report).read(captures)
@@ -184,6 +185,11 @@ def parse(home: Home, source: Source, *, everything: bool = False) -> ParseRepor
         lake.commit(home, name, parts, (c.document_id for c in captures))
         report.written = sorted({part.path for part in parts} - before)
     return report
+
+
+def _damaged(home: Home, report: ParseReport, path: Path, reason: str) -> None:
+    quarantine.refuse_file(home, report.source, path, reason)
+    report.refused.append((path.name, reason))
 
 
 def read_document(source: Source, document: Document) -> Iterator[Batch]:
@@ -210,7 +216,7 @@ class _ParseRun:
         if notes:
             table = pa.Table.from_pylist(notes, schema=OWN_SCHEMAS["document"])
             self.writer.add("document", table, [c.document_id for c in captures])
-        info = pa.Table.from_pylist([_source_row(self.source.info)], schema=OWN_SCHEMAS["source"])
+        info = pa.Table.from_pylist([source_row(self.source.info)], schema=OWN_SCHEMAS["source"])
         if notes or version not in {p.parser_version for p in lake.manifest(self.home, name)}:
             self.writer.add("source", info, ())
 
@@ -222,25 +228,27 @@ class _ParseRun:
             if capture.fault:
                 raise SourceChanged(capture.fault)
             batches = list(read_document(self.source, capture))
-            tables = [*_tables(capture, batches), *_scope_tables(capture, self.source, batches)]
-            rows = sum(table.num_rows for dataset, table in tables if dataset != "trade_scope")
+            found = [*tables(capture, batches), *scope_tables(capture, self.source, batches)]
+            rows = sum(table.num_rows for dataset, table in found if dataset != "trade_scope")
             if not rows and self.answered.get(capture.url, "~") < stamp(capture.retrieved_at):
                 raise SourceChanged(f"answered {capture.status} with nothing where it had given rows before")
             added = ", ".join(self.source.new_columns(capture)) or None
-        except SourceError as error:
-            return self._refuse(capture, error)
-        return self._accept(capture, tables, rows, added)
+        except (SourceError, CheckFailed) as error:
+            return self._refuse(capture, str(error))
+        except Exception as error:  # whatever a document makes a parser do, the other documents go on
+            return self._refuse(capture, f"the parser stopped: {type(error).__name__}: {error}")
+        return self._accept(capture, found, rows, added)
 
-    def _refuse(self, capture: Capture, error: SourceError) -> dict[str, object]:
-        quarantine.refuse(self.home, capture, self.source.info.parser_version, str(error))
-        self.report.refused.append((capture.url, str(error)))
-        return self._document_row(capture, "quarantined", 0, str(error), None)
+    def _refuse(self, capture: Capture, reason: str) -> dict[str, object]:
+        quarantine.refuse(self.home, capture, self.source.info.parser_version, reason)
+        self.report.refused.append((capture.url, reason))
+        return self._document_row(capture, "quarantined", 0, reason, None)
 
     def _accept(
-        self, capture: Capture, tables: list[tuple[str, pa.Table]], rows: int, added: str | None
+        self, capture: Capture, found: list[tuple[str, pa.Table]], rows: int, added: str | None
     ) -> dict[str, object]:
         quarantine.accept(self.home, capture)
-        for dataset, table in tables:
+        for dataset, table in found:
             self.writer.add(dataset, table, [capture.document_id])
             self.report.rows[dataset] = self.report.rows.get(dataset, 0) + table.num_rows
         if rows:
@@ -268,33 +276,3 @@ _CAPTURE_COLUMNS = (
     *("document_id", "source", "url", "method", "status", "sha256", "via", "evidence", "origin"),
     *("released_at", "retrieved_at", "archived_at"),
 )
-
-
-def _tables(capture: Capture, batches: list[Batch]) -> Iterator[tuple[str, pa.Table]]:
-    """One table a dataset, with the provenance columns in front."""
-    import pyarrow as pa
-
-    for dataset in sorted({name for name, _ in batches}):
-        table = pa.Table.from_batches([batch for name, batch in batches if name == dataset])
-        ids = pa.array([capture.document_id], pa.string()).take(pa.array([0] * table.num_rows, pa.int32()))
-        numbers = pa.array(range(table.num_rows), pa.int64())
-        columns = [ids, numbers, *table.columns]
-        yield dataset, pa.Table.from_arrays(columns, schema=lake_schema(dataset))
-
-
-def _scope_tables(capture: Capture, source: Source, batches: list[Batch]) -> Iterator[tuple[str, pa.Table]]:
-    """What an answered document speaks for; an empty one speaks for nothing, so it can withdraw nothing."""
-    if batches:
-        records = (record for piece in source.slices(capture) for record in _scope_records(piece))
-        yield from _tables(capture, list(rows("trade_scope", records)))
-
-
-def _scope_records(piece: Slice) -> Iterator[dict[str, object]]:
-    names = ("reporter", "flow", "flow_basis", "level", "code_prefix", "period", "period_type", "complete")
-    common = {name: getattr(piece, name) for name in names}
-    for partner in piece.partners if piece.partners is not None else (None,):
-        yield {**common, "partner_code": partner}
-
-
-def _source_row(info: SourceInfo) -> dict[str, object]:
-    return {**asdict(info), "flow_bases": " ".join(info.flow_bases) or None, "note": info.note or None}

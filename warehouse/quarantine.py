@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from contracts.clock import stamp
+from contracts.clock import now, stamp
 from contracts.text import printable
 from warehouse.archive import Capture
 from warehouse.files import read_json, write_json
@@ -26,16 +27,23 @@ class Refusal:
 
 def refuse(home: Home, capture: Capture, parser_version: str, reason: str) -> None:
     """Note a refused document; the same refusal again changes nothing."""
-    note = {
-        "document_id": capture.document_id,
-        "source": capture.source,
-        "url": printable(capture.url),
-        "retrieved_at": stamp(capture.retrieved_at),
-        "parser_version": parser_version,
-        "reason": printable(reason, 2_000),
-        "archive": str(capture.path.relative_to(home.root)),
-    }
-    write_json(home.quarantine / capture.source / f"{capture.document_id}.json", note)
+    note = Refusal(
+        document_id=capture.document_id,
+        source=capture.source,
+        url=printable(capture.url),
+        retrieved_at=stamp(capture.retrieved_at),
+        parser_version=parser_version,
+        reason=printable(reason, 2_000),
+        archive=str(capture.path.relative_to(home.root)),
+    )
+    write_json(home.quarantine / capture.source / f"{capture.document_id}.json", asdict(note))
+
+
+def refuse_file(home: Home, source: str, path: Path, reason: str) -> None:
+    """Note an archive file that cannot be read at all."""
+    archived = str(path.relative_to(home.root))
+    note = Refusal(path.name, source, "", stamp(now()), "", printable(reason, 2_000), archived)
+    write_json(home.quarantine / source / f"{path.name}.json", asdict(note))
 
 
 def accept(home: Home, capture: Capture) -> None:

@@ -61,12 +61,11 @@ class SourceState:
 
 
 def rebuild(home: Home, source: str) -> int:
-    """Make a source's state again from its archive; gives the number of URLs. Tokens are read from the scope."""
+    """Make a source's state again from its archive; gives the number of URLs."""
     state = SourceState(home, source)
     state.urls.clear()
     for capture in Archive(home.archive).captures(source):
         if capture.fault is None:
-            token = capture.scope.get("token")
-            state.remember(capture, token if isinstance(token, str) else None)
+            state.remember(capture, capture.token)
     state.save()
     return len(state.urls)

@@ -1,0 +1,48 @@
+"""Stand-ins every area uses: a home, and answers made by hand."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from contracts.document import Answer, Fetch
+from contracts.errors import SourceError
+from warehouse.home import Home, open_home
+
+DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return open_home(tmp_path / "home", "sample")
+
+
+def make_answer(
+    url: str,
+    body: bytes | None,
+    *,
+    source: str = "test",
+    status: int | None = 200,
+    at: datetime = DAY,
+    headers: dict[str, str] | None = None,
+    scope: dict[str, object] | None = None,
+    error: SourceError | None = None,
+    token: str | None = None,
+) -> Answer:
+    """A synthetic answer, as `Web.fetch` gives it."""
+    return Answer(
+        Fetch(source, url, scope=scope or {}, token=token),
+        status,
+        tuple((headers or {"Content-Type": "text/plain"}).items()),
+        None if body is None else io.BytesIO(body),
+        len(body or b""),
+        at,
+        "mirror:test",
+        "synthetic",
+        None,
+        error,
+        0.0,
+    )

@@ -1,0 +1,95 @@
+"""WARC records, one at a time: what warcio leaves to its caller.
+
+Traps, each seen: warcio must be given the undecoded body; a length of 0 is not an empty body (None is); a torn record
+reads back without an exception, so whoever opens one compares digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from contracts.document import Answer
+from contracts.errors import CheckFailed
+
+CHUNK = 1 << 20
+REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
+def write_response(path: Path, answer: Answer, headers: Mapping[str, str]) -> None:
+    """One response record with the payload as received."""
+    payload, length = answer.body or BytesIO(b""), answer.size or None
+    _write(path, answer, "response", headers, payload=payload, length=length)
+
+
+def write_revisit(path: Path, answer: Answer, headers: Mapping[str, str]) -> None:
+    """One revisit record: the answer's headers, no payload."""
+    _write(path, answer, "revisit", {**headers, "WARC-Profile": REVISIT_PROFILE})
+
+
+def _write(path: Path, answer: Answer, kind: str, headers: Mapping[str, str], **payload: Any) -> None:
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    http = StatusAndHeaders(_status_line(answer.status or 0), list(answer.headers), protocol="HTTP/1.1")
+    with path.open("wb") as handle:
+        writer = WARCWriter(handle, gzip=True, warc_version="WARC/1.1")
+        record = writer.create_warc_record(
+            answer.fetch.url, kind, http_headers=http, warc_headers_dict=dict(headers), **payload
+        )
+        writer.write_record(record)
+
+
+def _status_line(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} Unknown"
+
+
+@contextmanager
+def record_at(path: Path, offset: int) -> Iterator[Any]:
+    """The record at `offset`; whatever a damaged file raises ends as `CheckFailed`."""
+    from warcio.exceptions import ArchiveLoadFailed
+
+    try:
+        with path.open("rb") as handle:
+            handle.seek(offset)
+            yield next(_records(handle))
+    except (ArchiveLoadFailed, StopIteration, zlib.error, EOFError, UnicodeDecodeError) as error:
+        raise CheckFailed(f"{path}: the archive is damaged ({error or 'it ends early'})") from None
+
+
+def records(path: Path) -> Iterator[tuple[tuple[str, bytes, str], int]]:
+    """Every record of a file as ((headers, HTTP headers, payload digest), offset): what packing must not change."""
+    with path.open("rb") as handle:
+        found = _records(handle)
+        for record in found:
+            http = record.http_headers.to_ascii_bytes() if record.http_headers else b""
+            digest = hashlib.sha256()
+            for chunk in chunks(record.raw_stream):
+                digest.update(chunk)
+            yield (str(record.rec_headers), http, digest.hexdigest()), found.get_record_offset()
+
+
+def record_id(record: Any) -> str:
+    """A record's id without its urn."""
+    return str(record.rec_headers.get_header("WARC-Record-ID")).removeprefix("<urn:uuid:").removesuffix(">")
+
+
+def chunks(stream: Any) -> Iterator[bytes]:
+    """A stream's bytes, a mebibyte at a time."""
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def _records(handle: BinaryIO) -> Any:
+    from warcio.archiveiterator import ArchiveIterator
+
+    return ArchiveIterator(handle)
