@@ -1,1 +1,1 @@
-
+"""When: thin Airflow files. Nothing else imports airflow."""
