@@ -1,0 +1,32 @@
+{#- dbt's own float is 32 bits wide in DuckDB. -#}
+{% macro type_double() -%} double {%- endmacro %}
+
+{% macro type_money() -%} decimal(20, 2) {%- endmacro %}
+
+{#- One division, rounded; NULL without a positive denominator. -#}
+{% macro share_of(part, whole) -%}
+    case when {{ whole }} > 0
+        then round(cast({{ part }} as {{ type_double() }}) / cast({{ whole }} as {{ type_double() }}), 12)
+    end
+{%- endmacro %}
+
+{#- Evidence has an order, so that a figure made of several rows says the weakest. -#}
+{% macro evidence_rank(column) -%}
+    case {{ column }} when 'live' then 1 when 'recorded' then 2 when 'rebuilt' then 3 else 4 end
+{%- endmacro %}
+
+{% macro evidence_name(rank) -%}
+    case {{ rank }} when 1 then 'live' when 2 then 'recorded' when 3 then 'rebuilt' when 4 then 'synthetic' end
+{%- endmacro %}
+
+{% macro denominator_name(rank) -%}
+    case {{ rank }} when 1 then 'all_partners' when 2 then 'world_row' when 3 then 'partners_listed' end
+{%- endmacro %}
+
+{% macro as_of_time() -%}
+    cast('{{ var("as_of_time") or var("built_at") }}' as timestamp with time zone)
+{%- endmacro %}
+
+{% macro json_text(column, key) -%} json_extract_string({{ column }}, '$.{{ key }}') {%- endmacro %}
+
+{% macro utc_null() -%} cast(null as timestamp with time zone) {%- endmacro %}

@@ -1,0 +1,23 @@
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name or target.schema }}
+{%- endmacro %}
+
+{#- The columns that name a cell: what one source says of one code in one period, all partners together. -#}
+{% macro cell_names() -%}
+    {{ return(['source', 'reporter', 'flow', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
+{%- endmacro %}
+
+{% macro cell_columns(prefix='') -%}
+    {%- for name in cell_names() -%} {{ prefix }}{{ name }}{{ ', ' if not loop.last }} {%- endfor -%}
+{%- endmacro %}
+
+{% macro same(left, right, names) -%}
+    {%- for name in names %}
+    {{ 'and ' if not loop.first }}{{ left }}.{{ name }} = {{ right }}.{{ name }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- What a row says beside its key; equal payloads in a row are one observation. -#}
+{% macro payload_columns() -%}
+    {{ return(['status', 'value', 'currency', 'duty', 'quantity_1', 'unit_1', 'quantity_2', 'unit_2']) }}
+{%- endmacro %}

@@ -1,0 +1,108 @@
+-- How much of a basket's imports comes from the partners of a definition, and how concentrated the rest is.
+-- A member that the answer neither lists nor names is unknown, and the exposure NULL; absent from a complete listing it is zero.
+with basket as (
+    select
+        basket.*,
+        round(cast(n_codes_answered as {{ type_double() }}) / n_codes, 12) as coverage_codes,
+        n_codes_answered >= {{ var('coverage_floor') }} * n_codes and partners_given as may_share
+    from {{ ref('stg_basket') }} as basket
+),
+
+partner as (
+    select
+        partner.*,
+        row_number() over (
+            partition by basket_id, reporter, flow_basis, period, period_type
+            order by coalesce(value_usd, -1) desc, partner
+        ) as place
+    from {{ ref('stg_basket_partner') }} as partner
+),
+
+spread as (
+    select
+        basket_id, reporter, flow_basis, period, period_type,
+        sum(value_usd) as listed_usd,
+        sum(cast(value_usd as decimal(18, 2)) * cast(value_usd as decimal(18, 2))) as squares,
+        count(value_usd) = count(*) as all_known,
+        max(case when place = 1 then value_usd end) as top_usd,
+        max(case when place = 1 then country.iso3 end) as top_partner
+    from partner
+    left join {{ ref('country') }} as country on partner.partner = country.iso3
+    group by basket_id, reporter, flow_basis, period, period_type
+),
+
+member as (
+    select
+        basket.basket_id, basket.reporter, basket.flow_basis, basket.period, basket.period_type,
+        definition.partner_definition,
+        case
+            when partner.partner is not null then partner.value_usd
+            when basket.n_whole_codes = basket.n_codes_answered then 0
+        end as value_usd
+    from basket
+    cross join {{ ref('partner_definition') }} as definition
+    left join partner
+        on {{ same('basket', 'partner', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+        and definition.partner = partner.partner
+),
+
+exposed as (
+    select
+        basket_id, reporter, flow_basis, period, period_type, partner_definition,
+        case when count(value_usd) = count(*) then sum(value_usd) end as exposed_usd
+    from member
+    group by basket_id, reporter, flow_basis, period, period_type, partner_definition
+),
+
+judged as (
+    select
+        basket.*,
+        exposed.partner_definition,
+        exposed.exposed_usd,
+        spread.squares,
+        spread.top_partner,
+        spread.top_usd,
+        basket.may_share
+        and basket.denominator_rank = 1
+        and spread.all_known
+        and spread.listed_usd = basket.denominator_usd as one_by_one,
+        basket.may_share
+        and basket.denominator_rank < 3
+        and spread.top_partner is not null
+        and spread.top_usd >= basket.denominator_usd - spread.listed_usd as top_is_certain
+    from basket
+    inner join exposed
+        on {{ same('basket', 'exposed', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+    left join spread
+        on {{ same('basket', 'spread', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+)
+
+select
+    reporter,
+    basket_id,
+    flow_basis,
+    partner_definition,
+    period,
+    period_type,
+    cast(denominator_usd as {{ type_money() }}) as import_usd,
+    cast(exposed_usd as {{ type_money() }}) as exposed_usd,
+    case when may_share then {{ share_of('exposed_usd', 'denominator_usd') }} end as share,
+    case
+        when one_by_one and denominator_usd > 0
+            then round(
+                10000 * cast(squares as {{ type_double() }})
+                / (cast(denominator_usd as {{ type_double() }}) * cast(denominator_usd as {{ type_double() }})), 9
+            )
+    end as hhi,
+    case when top_is_certain then top_partner end as top_partner,
+    case when top_is_certain then {{ share_of('top_usd', 'denominator_usd') }} end as top_partner_share,
+    coverage_codes,
+    cast(n_codes_answered as integer) as n_codes_answered,
+    cast(n_codes as integer) as n_codes,
+    {{ denominator_name('denominator_rank') }} as denominator,
+    basket_version,
+    method as cy_method,
+    source,
+    data_vintage,
+    {{ evidence_name('evidence_rank') }} as evidence
+from judged

@@ -1,0 +1,57 @@
+-- The few figures people ask for first. The seed names the query, never the value.
+with asked as (
+    select
+        query.*,
+        exposure.share,
+        exposure.exposed_usd,
+        exposure.import_usd,
+        exposure.coverage_codes,
+        exposure.n_codes_answered,
+        exposure.n_codes,
+        exposure.denominator,
+        exposure.basket_version,
+        exposure.source,
+        exposure.data_vintage,
+        exposure.evidence,
+        exposure.period as answered_period,
+        row_number() over (partition by query.headline_id order by exposure.period desc nulls last) as place
+    from {{ ref('headline_query') }} as query
+    left join {{ ref('exposure') }} as exposure
+        on {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'partner_definition', 'period_type']) }}
+        and (
+            query.period = cast(exposure.period as {{ dbt.type_string() }})
+            or (query.period = 'latest' and exposure.share is not null)
+        )
+)
+
+select
+    asked.headline_id as id,
+    asked.position,
+    {% if var('home_kind') == 'sample' %}'sample: ' || {% endif %}asked.label as label,
+    asked.share as value,
+    'share of 1' as unit,
+    asked.answered_period as period,
+    asked.period_type,
+    asked.partner_definition || ' / ' || coalesce(asked.denominator, 'total') || ', ' || asked.reporter || ' imports of '
+    || asked.basket_id || ' ' || coalesce(asked.basket_version, '') || ', ' || asked.flow_basis || ', '
+    || asked.period_type || ' ' || coalesce(cast(asked.answered_period as {{ dbt.type_string() }}), asked.period)
+    || coalesce(
+        ', ' || cast(asked.n_codes_answered as {{ dbt.type_string() }}) || ' of '
+        || cast(asked.n_codes as {{ dbt.type_string() }}) || ' codes', ''
+    ) as definition,
+    asked.exposed_usd,
+    asked.import_usd,
+    asked.evidence,
+    asked.source,
+    asked.data_vintage,
+    case
+        when asked.share is not null then null
+        when asked.answered_period is null then 'no figures for this basket, basis and period'
+        when asked.coverage_codes < {{ var('coverage_floor') }} then 'too few of the codes have figures'
+        when asked.import_usd is null then 'the total is not known'
+        when asked.import_usd = 0 then 'the total is zero'
+        when asked.exposed_usd is null then 'a partner of the definition was not asked for'
+        else 'the figures give no partners'
+    end as note
+from asked
+where asked.place = 1

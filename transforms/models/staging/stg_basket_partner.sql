@@ -1,0 +1,38 @@
+-- What each partner sent, a basket and period; NULL where one of the answered codes leaves the partner unknown.
+with summed as (
+    select
+        member.basket_id,
+        partner.reporter,
+        partner.flow_basis,
+        partner.period,
+        partner.period_type,
+        partner.partner,
+        sum(partner.value_usd) as said_usd,
+        count(partner.value_usd) as n_known,
+        sum(case when period.n_whole_cells = period.n_cells then 1 else 0 end) as n_said_in_whole
+    from {{ ref('basket') }} as basket
+    inner join {{ ref('basket_member') }} as member
+        on basket.basket_id = member.basket_id and basket.version = member.version
+    inner join {{ ref('stg_trade_period_partner') }} as partner
+        on member.level = partner.level and member.code = partner.code
+    inner join {{ ref('stg_trade_period') }} as period
+        on {{ same('partner', 'period', ['reporter', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
+    group by
+        member.basket_id, partner.reporter, partner.flow_basis, partner.period, partner.period_type,
+        partner.partner
+)
+
+select
+    summed.basket_id,
+    summed.reporter,
+    summed.flow_basis,
+    summed.period,
+    summed.period_type,
+    summed.partner,
+    case
+        when summed.n_known + basket.n_whole_codes - summed.n_said_in_whole = basket.n_codes_answered
+            then summed.said_usd
+    end as value_usd
+from summed
+inner join {{ ref('stg_basket') }} as basket
+    on {{ same('summed', 'basket', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}

@@ -1,0 +1,25 @@
+-- One row an answer: imports of a basket code in a period, with its total and how whole it is (that of its weakest month).
+select
+    answer.reporter,
+    answer.flow_basis,
+    answer.level,
+    answer.code,
+    answer.period,
+    answer.period_type,
+    answer.source,
+    answer.method,
+    count(*) as n_cells,
+    sum(case when cell.all_partners then 1 else 0 end) as n_whole_cells,
+    min(case when cell.partners_given then 1 else 0 end) = 1 as partners_given,
+    max(cell.denominator_rank) as denominator_rank,
+    case when count(cell.denominator_usd) = count(*) then sum(cell.denominator_usd) end as denominator_usd,
+    max(cell.evidence_rank) as evidence_rank,
+    max(cell.data_vintage) as data_vintage
+from {{ ref('stg_trade_answer') }} as answer
+inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
+inner join (select distinct level, code from {{ ref('basket_member') }}) as member
+    on answer.level = member.level and answer.code = member.code
+where answer.flow = 'import'
+group by
+    answer.reporter, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
+    answer.source, answer.method

@@ -1,0 +1,87 @@
+-- What each partner sent, a code and period. A partner absent from a month is zero where the month's answer lists all
+-- partners or named this one, and unknown otherwise; one unknown month makes the period NULL.
+with answer as (
+    select answer.*, cell.all_partners, cell.standing_group, cell.country_codes
+    from {{ ref('stg_trade_answer') }} as answer
+    inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
+    inner join (select distinct level, code from {{ ref('basket_member') }}) as member
+        on answer.level = member.level and answer.code = member.code
+    where answer.flow = 'import'
+),
+
+latest as (
+    select latest.*
+    from {{ ref('stg_trade_latest') }} as latest
+    inner join (select distinct cell_id from answer) as wanted on latest.cell_id = wanted.cell_id
+),
+
+-- named by a complete request and not in its answer: zero
+named_absent as (
+    select distinct wanted.cell_id, code.partner
+    from (select distinct cell_id, country_codes, standing_group, all_partners from answer) as wanted
+    inner join {{ ref('stg_trade_scope') }} as scope on wanted.cell_id = scope.cell_id
+    inner join {{ ref('schedule_c') }} as code
+        on wanted.country_codes = 'schedule_c' and scope.partner_code = code.code
+    left join latest
+        on scope.cell_id = latest.cell_id and scope.partner_code = latest.partner_code
+    left join {{ ref('country_group') }} as inside
+        on wanted.standing_group = inside.country_group and code.partner = inside.iso3
+    where not wanted.all_partners
+        and code.kind = 'country'
+        and code.partner is not null
+        and latest.cell_id is null
+        and inside.iso3 is null
+),
+
+said as (
+    select
+        cell_id,
+        coalesce(partner, country_codes || ':' || partner_code) as partner,
+        sum(value_usd) as value_usd,
+        min(case when value_usd is null then 0 else 1 end) as is_known
+    from latest
+    where partner_role = 'partner'
+    group by cell_id, coalesce(partner, country_codes || ':' || partner_code)
+    union all
+    select named_absent.cell_id, named_absent.partner, 0, 1
+    from named_absent
+    left join latest
+        on named_absent.cell_id = latest.cell_id
+        and named_absent.partner = latest.partner
+        and latest.partner_role = 'partner'
+    where latest.cell_id is null
+),
+
+summed as (
+    select
+        answer.reporter,
+        answer.flow_basis,
+        answer.level,
+        answer.code,
+        answer.period,
+        answer.period_type,
+        said.partner,
+        sum(said.value_usd) as said_usd,
+        sum(said.is_known) as n_known,
+        sum(case when answer.all_partners then 1 else 0 end) as n_said_in_whole
+    from answer
+    inner join said on answer.cell_id = said.cell_id
+    group by
+        answer.reporter, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
+        said.partner
+)
+
+select
+    summed.reporter,
+    summed.flow_basis,
+    summed.level,
+    summed.code,
+    summed.period,
+    summed.period_type,
+    summed.partner,
+    case
+        when summed.n_known + period.n_whole_cells - summed.n_said_in_whole = period.n_cells then summed.said_usd
+    end as value_usd
+from summed
+inner join {{ ref('stg_trade_period') }} as period
+    on {{ same('summed', 'period', ['reporter', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
