@@ -58,11 +58,32 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _pools(self)
 
 
+class _Lines:
+    """Reads lines and remembers the last one."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.last = stream, b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        self.last = self.stream.readline(limit)
+        return self.last
+
+    def close(self) -> None:
+        self.stream.close()
+
+
 class _WholeResponse(http.client.HTTPResponse):
-    """Reads to the end of the connection, so that more bytes than Content-Length says are seen too."""
+    """Notices headers that break off, and reads past Content-Length to the end of a connection that will close."""
 
     def begin(self) -> None:
-        super().begin()
+        lines = _Lines(self.fp)
+        self.fp = lines  # type: ignore[assignment]
+        try:
+            super().begin()
+        finally:
+            self.fp = lines.stream
+        if lines.last.strip(b"\r\n") or not lines.last:
+            raise http.client.RemoteDisconnected("the connection ended within the headers")
         if self.will_close and self.length:
             self.length = None
 

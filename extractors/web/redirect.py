@@ -29,11 +29,11 @@ def next_call(call: Call, reply: Reply, location: str, fetch: Fetch, redactor: R
     try:
         address = urljoin(call.url, location)
         _refuse_key_page(urlsplit(address).path, fetch)
+        url = canonical(_without_parameters(address, fetch.secrets))
     except ValueError:
-        raise SourceRefused("a redirect to something that is no web address") from None
-    url = canonical(_without_parameters(address, fetch.secrets))
+        raise SourceRefused(f"{call.url} redirects to something that is no web address") from None
     if redactor.text(url) != url:
-        raise SourceRefused("a redirect repeats a secret in its address")
+        raise SourceRefused(f"{call.url} redirects to an address that repeats a secret")
     method = "GET" if reply.status == 303 or (reply.status != 307 and call.method == "POST") else call.method
     moved = dataclasses.replace(call, url=url, method=method)
     if origin(url) in (origin(call.url), origin(call.url).replace("http://", "https://", 1)):

@@ -126,7 +126,7 @@ class Web:
                 onward = next_call(call, reply, location, fetch, self._redactor)
                 delay = self._crawl_delay(onward, obey)
             except SourceError as error:
-                return dataclasses.replace(reply, fault=error), call
+                return dataclasses.replace(reply, fault=_on_the_way(error, call)), call
             call = onward
 
     def _crawl_delay(self, call: Call, obey: bool) -> float:
@@ -190,6 +190,13 @@ class Web:
 
     def _provenance(self, reply: Reply) -> tuple[str, Evidence, str | None]:
         return ("direct", "live", None) if self._mirror is None else provenance(reply.mirror_headers)
+
+
+def _on_the_way(error: SourceError, call: Call) -> SourceError:
+    """The error of a redirect, naming the address that gave it; a missing key stays a plain "needs KEY"."""
+    if str(error).startswith(("needs ", call.url)):
+        return error
+    return type(error)(f"{call.url} redirects: {error}", retry_after=error.retry_after)
 
 
 def _variables(fetch: Fetch) -> list[str]:

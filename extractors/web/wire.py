@@ -106,6 +106,8 @@ class Wire:
         return prepared
 
     def _unreachable(self, call: Call, error: Exception, deadline: Deadline) -> Reply:
+        import requests
+
         host = urlsplit(call.url).netloc if self._mirror is None else f"{self._mirror.base} (the mirror)"
         if _caused_by(error, ssl.SSLCertVerificationError):
             return Reply(None, fault=SourceRefused(f"the certificate of {host} is not valid"))
@@ -113,8 +115,8 @@ class Wire:
             return Reply(
                 None, fault=SourceBusy(f"{host} took longer than {deadline.seconds:.0f} s to answer")
             )
-        if _caused_by(error, TimeoutError) or "timed out" in str(error):
-            return Reply(None, fault=SourceBusy(f"{host} did not answer in time"), again=True)
+        if isinstance(error, requests.ReadTimeout):
+            return Reply(None, fault=SourceBusy(f"{host} did not answer within {call.timeout[1]:g} s"))
         reason = printable(self._redactor.text(str(_root(error)) or type(error).__name__), 200)
         return Reply(None, fault=SourceBusy(f"{host} could not be reached: {reason}"), again=True)
 
