@@ -59,6 +59,12 @@ def publish(home: Home, *, unpin: bool = False) -> Release:
         return releases.publish(home, made, unpin=unpin)
 
 
+def rollback(home: Home, to: str | None = None) -> Release:
+    """Make an older release current and pin it, the one before the current by default. Raises `EnvironmentFault`, `Locked`."""
+    with lock(home, WAREHOUSE):
+        return releases.rollback(home, to)
+
+
 def refresh(home: Home, at: datetime | None = None) -> Refresh:
     """Build, check and publish in one go; in seconds when nothing is new. Raises `CheckFailed`, `Locked`."""
     with lock(home, WAREHOUSE):
@@ -84,7 +90,7 @@ def _build(home: Home, at: datetime) -> Candidate:
 
 def _transform(home: Home, at: datetime) -> tuple[Candidate, list[CheckResult]]:
     made = builds.candidate(home, builds.freeze(home, project.digest()))
-    variables = {"build_id": made.build_id, "home_kind": home.kind, "built_at": stamp(at)}
+    variables = {"build_id": made.build_id, "home_kind": home.kind, "built_at": stamp(at), "as_of_time": stamp(at)}
     results = project.run(made.database, made.folder / "dbt", variables)
     results = dictionary.write(made.database, made.folder / "dbt", results)
     builds.seal(made)

@@ -1,0 +1,1 @@
+"""Processes killed in mid-write, and what is left of their work."""

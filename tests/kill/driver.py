@@ -1,0 +1,106 @@
+"""Run one phase in a process of its own, and die by SIGKILL at its n-th write when told to.
+
+`python -m tests.kill.driver PHASE MARKS [n]`. The phase writes MARKS/<phase>.begin before its first step and
+MARKS/<phase>.end after its last. With n, the process kills itself at the n-th call that changes files; without, it
+writes how many such calls there were to MARKS/<phase>.writes.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+WRITES = {"write", "writelines", "replace", "rename", "fsync", "link", "symlink", "unlink", "rmdir", "mkdir"}
+WRITES |= {"write_table", "close", "execute"}
+OURS = f"{os.sep}warehouse{os.sep}"
+
+
+class Killer:
+    """Counts file-changing built-in calls made by the warehouse package or by what it calls; kills at the n-th."""
+
+    def __init__(self, at: int | None) -> None:
+        self.at, self.count, self.depth = at, 0, 0
+
+    def profile(self, frame: Any, event: str, argument: Any) -> None:
+        ours = OURS in frame.f_code.co_filename
+        if event == "call" and ours:
+            self.depth += 1
+        elif event == "return" and ours:
+            self.depth -= 1
+        elif event == "c_call" and self.depth > 0 and getattr(argument, "__name__", "") in WRITES:
+            self.count += 1
+            if self.count == self.at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _fetch() -> None:
+    from extractors import ingest
+    from extractors.registry import sources
+    from extractors.web.session import Web
+    from warehouse.home import home_root, open_home
+
+    home = open_home(home_root(), "sample")
+    for source in sources().values():
+        with Web.from_env(os.environ) as web:
+            ingest.fetch(home, source, web)
+
+
+def _parse() -> None:
+    from extractors import ingest
+    from extractors.registry import sources
+    from warehouse.home import home_root, open_home
+
+    home = open_home(home_root())
+    for source in sources().values():
+        ingest.parse(home, source)
+
+
+def _build() -> None:
+    from transforms import refresh
+    from warehouse.home import home_root, open_home
+
+    refresh.require_fit([*_as_rows(refresh.build(open_home(home_root())).checks or [])])
+
+
+def _as_rows(checks: list[dict[str, Any]]) -> list[dict[str, object]]:
+    return [dict(check) for check in checks]
+
+
+def _publish() -> None:
+    from transforms import refresh
+    from warehouse.home import home_root, open_home
+
+    refresh.publish(open_home(home_root()))
+
+
+PHASES: dict[str, Callable[[], None]] = {
+    "fetch": _fetch,
+    "parse": _parse,
+    "build": _build,
+    "publish": _publish,
+}
+
+
+def main(phase: str, marks: str, at: str | None = None) -> None:
+    from contracts.errors import ChokepointError
+
+    killer = Killer(int(at) if at else None)
+    (Path(marks) / f"{phase}.begin").touch()
+    sys.setprofile(killer.profile)
+    try:
+        PHASES[phase]()
+    except ChokepointError as error:
+        sys.setprofile(None)
+        print(error, file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    sys.setprofile(None)
+    (Path(marks) / f"{phase}.end").touch()
+    (Path(marks) / f"{phase}.writes").write_text(str(killer.count))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

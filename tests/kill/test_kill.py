@@ -1,0 +1,159 @@
+"""kill -9 at any moment, run again: the release equals the one nobody disturbed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from extractors.web.mirror import serve
+from warehouse.home import Home, open_home
+from warehouse.release import current
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples"
+DAY1 = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PHASES = ("fetch", "parse", "build", "publish")
+KILLS_A_PHASE = 6
+TIMED_BUILD_KILLS = 3
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+class Runner:
+    """Runs phases on one home in processes of their own, with the recorded mirror behind them."""
+
+    def __init__(self, root: Path, mirror: str) -> None:
+        self.root, self.marks = root, root.with_name(root.name + "-marks")
+        self.marks.mkdir()
+        self.environ = {
+            **os.environ,
+            "CHOKEPOINT_HOME": str(root),
+            "CHOKEPOINT_MIRROR": mirror,
+            "CHOKEPOINT_FEEDS": str(SAMPLES / "feeds.toml"),
+            "CHOKEPOINT_QUERIES": str(SAMPLES / "queries.toml"),
+        }
+
+    def start(self, phase: str, kill_at: int | None = None) -> subprocess.Popen[str]:
+        for mark in self.marks.iterdir():
+            mark.unlink()
+        command = [sys.executable, "-m", "tests.kill.driver", phase, str(self.marks)]
+        command += [str(kill_at)] if kill_at else []
+        return subprocess.Popen(command, cwd=ROOT, env=self.environ, stderr=subprocess.PIPE, text=True)
+
+    def run(self, phase: str) -> int:
+        """Run a phase to its end; gives the number of its writes."""
+        process = self.start(phase)
+        _, errors = process.communicate()
+        assert process.returncode == 0, f"{phase} after a kill: {errors[-2000:]}"
+        return int((self.marks / f"{phase}.writes").read_text())
+
+    def was_hit(self, phase: str) -> bool:
+        """The process died inside the phase: it had begun and had not ended."""
+        return (self.marks / f"{phase}.begin").exists() and not (self.marks / f"{phase}.end").exists()
+
+    def kill_at(self, phase: str, write: int) -> bool:
+        process = self.start(phase, write)
+        process.communicate()
+        return process.returncode == -signal.SIGKILL and self.was_hit(phase)
+
+    def kill_after(self, phase: str, seconds: float) -> bool:
+        process = self.start(phase)
+        while not (self.marks / f"{phase}.begin").exists():
+            time.sleep(0.01)
+        time.sleep(seconds)
+        process.kill()
+        process.communicate()
+        return process.returncode == -signal.SIGKILL and self.was_hit(phase)
+
+    @property
+    def home(self) -> Home:
+        return open_home(self.root)
+
+
+@pytest.fixture(scope="module")
+def mirror() -> Iterator[str]:
+    with serve(SAMPLES, at=DAY1) as server:
+        yield server.base
+
+
+@pytest.fixture(scope="module")
+def undisturbed(mirror: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Runner, dict[str, int]]:
+    runner = Runner(tmp_path_factory.mktemp("undisturbed") / "home", mirror)
+    return runner, {phase: runner.run(phase) for phase in PHASES}
+
+
+def steady_columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
+    rows = connection.execute(
+        "select column_name from a.meta.data_dictionary where schema_name = ? and table_name = ? "
+        "and column_name is not null and not volatile order by position",
+        [schema, table],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def assert_same_release(one: Home, other: Home) -> None:
+    """Every table equal, in all columns not marked volatile, with as many rows."""
+    first, second = current(one), current(other)
+    assert first is not None
+    assert second is not None
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{first.database}' as a (read_only)").fetchall()
+        connection.execute(f"attach '{second.database}' as b (read_only)").fetchall()
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'a' order by all"
+        ).fetchall()
+        assert len(tables) > 10
+        for schema, table in tables:
+            columns = ", ".join(f'"{c}"' for c in steady_columns(connection, schema, table))
+            if not columns:
+                continue
+            halves = [f'select {columns} from {db}.{schema}."{table}"' for db in "ab"]
+            for left, right in (halves, halves[::-1]):
+                odd = connection.execute(f"({left}) except all ({right}) limit 3").fetchall()
+                assert not odd, f"{schema}.{table}: {odd}"
+
+
+def kill_points(writes: int, seed: int) -> list[int]:
+    """The first write, the last, and some between."""
+    between = random.Random(seed).sample(range(2, writes), min(KILLS_A_PHASE - 2, writes - 2))
+    return [1, *sorted(between), writes]
+
+
+def test_killed_anywhere_and_run_again_the_release_is_the_same(
+    undisturbed: tuple[Runner, dict[str, int]], mirror: str, tmp_path: Path
+) -> None:
+    calm, writes = undisturbed
+    runner, hits = Runner(tmp_path / "home", mirror), dict.fromkeys(PHASES, 0)
+    for seed, phase in enumerate(PHASES):
+        for point in kill_points(writes[phase], seed):
+            hits[phase] += runner.kill_at(phase, point)
+        if phase == "build":
+            hits[phase] += sum(runner.kill_after(phase, 1.5 + 1.5 * n) for n in range(TIMED_BUILD_KILLS))
+        runner.run(phase)
+    assert all(hits.values()), f"a phase was never hit: {hits}"
+    assert_same_release(calm.home, runner.home)
+    left = [p for p in runner.root.rglob("*.part") if p.exists()]
+    assert not left, f"unfinished files survive a clean run: {left}"
+
+
+def test_two_at_once_both_end_well_or_find_the_lock(
+    undisturbed: tuple[Runner, dict[str, int]], mirror: str, tmp_path: Path
+) -> None:
+    calm, _ = undisturbed
+    runner = Runner(tmp_path / "home", mirror)
+    for phase in PHASES:
+        pair = [runner.start(phase), runner.start(phase)]
+        ends = [(process.communicate()[1], process.returncode) for process in pair]
+        assert all(code in (0, 6) for _, code in ends), f"{phase}: {ends}"
+        assert any(code == 0 for _, code in ends), f"{phase}: nobody got through: {ends}"
+    assert_same_release(calm.home, runner.home)
