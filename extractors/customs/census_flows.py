@@ -188,7 +188,7 @@ def _quantities(table: Table, level: pa.Array, stem: str, suffix: str) -> dict[s
 
 def _require_unique(whole: pa.Table) -> None:
     counts = whole.group_by(KEY).aggregate([([], "count_all")])
-    twice = counts.filter(pc.greater(counts["count_all"], 1))
+    twice = _sorted(counts.filter(pc.greater(counts["count_all"], 1)))
     if twice.num_rows:
         raise SourceChanged(f"{twice.num_rows} cells come twice, the first is {_cell(twice)}")
 
@@ -202,12 +202,16 @@ def _require_sums(whole: pa.Table) -> None:
     )
     both = country.join(world, shared, right_suffix="_world", join_type="full outer")
     given, stated = (pc.fill_null(both[name], 0) for name in ("value_sum", "value_sum_world"))
-    off = both.filter(pc.not_equal(given, stated))
+    off = _sorted(both.filter(pc.not_equal(given, stated)))
     if off.num_rows:
-        said = f"countries give {off['value_sum'][0].as_py()}, the world row {WORLD!r} says {off['value_sum_world'][0].as_py()}"
+        found, told = (off[name][0].as_py() for name in ("value_sum", "value_sum_world"))
+        said = f"countries give {found}, the world row {WORLD!r} says {told}"
         raise SourceChanged(f"{off.num_rows} totals are off, the first is {_cell(off)}: {said}")
 
 
+def _sorted(found: pa.Table) -> pa.Table:
+    return found.sort_by([(name, "ascending") for name in KEY if name in found.column_names])
+
+
 def _cell(found: pa.Table) -> str:
-    first = found.sort_by([(name, "ascending") for name in KEY if name in found.column_names]).slice(0, 1)
-    return ", ".join(printable(str(first[name][0].as_py()), 20) for name in KEY if name in first.column_names)
+    return ", ".join(printable(str(found[name][0].as_py()), 20) for name in KEY if name in found.column_names)

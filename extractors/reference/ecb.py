@@ -40,7 +40,20 @@ DAILY = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref.zip"
 FIRST_DAY = date(1999, 1, 4)
 MEMBER = re.compile(r"eurofxref(-hist)?\.csv", re.IGNORECASE)
 MAX_BYTES, MAX_MEMBER_BYTES = 10_000_000, 50_000_000
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _LONG_DATE = re.compile(r"(\d{1,2}) (" + "|".join(_MONTHS) + r") (\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -70,10 +83,13 @@ def parse(document: Document) -> Iterator[Batch]:
 def _rates(stream: IO[bytes], newest: date) -> Iterator[dict[str, object]]:
     try:
         lines = csv.reader(io.TextIOWrapper(stream, "ascii", newline=""), strict=True)
-        currencies = _header(next(lines, []))
+        first = next(lines, [])
+        currencies = _header(first)
         days: set[date] = set()
         for line in lines:
-            yield from _line(line, currencies, days, newest)
+            if len(line) != len(first):
+                raise SourceChanged(f"line {lines.line_num}: {len(line)} cells under {len(first)} names")
+            yield from _line([cell.strip() for cell in line], currencies, days, newest)
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceChanged(f"not a CSV of rates: {printable(str(error), 120)}") from None
     if not days:
@@ -91,20 +107,15 @@ def _header(cells: list[str]) -> list[str]:
 
 
 def _line(
-    line: list[str], currencies: list[str], days: set[date], newest: date
+    cells: list[str], currencies: list[str], days: set[date], newest: date
 ) -> Iterator[dict[str, object]]:
-    cells = [cell.strip() for cell in line]
-    if len(cells) == len(currencies) + 2 and not cells[-1]:
-        cells.pop()
-    if len(cells) != len(currencies) + 1:
-        raise SourceChanged(
-            f"{printable(cells[0] if cells else '', 20)!r}: {len(cells) - 1} rates for {len(currencies)} currencies"
-        )
     day = _day(cells[0])
     if day in days or not FIRST_DAY <= day <= newest:
         raise SourceChanged(f"{day} comes twice" if day in days else f"{day} is no day of this series yet")
     days.add(day)
-    for quote, cell in zip(currencies, cells[1:], strict=True):
+    if any(cells[len(currencies) + 1 :]):
+        raise SourceChanged(f"{day} has a rate in the column without a name")
+    for quote, cell in zip(currencies, cells[1:], strict=False):
         if cell != "N/A":
             yield {"base": "EUR", "quote": quote, "rate_date": day, "rate": _rate(day, quote, cell)}
 
