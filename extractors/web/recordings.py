@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from contracts.clock import parse_stamp
 from contracts.errors import EnvironmentFault
+from contracts.text import printable
 from extractors.web.mapping import Key, match_key
 
 READ_BYTES = 1 << 20
@@ -94,23 +95,33 @@ def _payload(record: Any) -> Iterator[bytes]:
 
 
 def _index(path: Path) -> Iterator[tuple[Key, Record]]:
-    """The whole responses of one file. warcio reads a torn record without complaint: sizes are compared here."""
+    """The whole responses of one file; whatever cannot be served is told in the log."""
     from warcio.exceptions import ArchiveLoadFailed
 
+    found, end = 0, 0
     with path.open("rb") as handle:
         records = _records(handle)
         try:
             for record in records:
-                if record.rec_type != "response" or record.http_headers is None:
-                    continue
-                size = sum(len(piece) for piece in _payload(record))
-                fault = _fault(record, size)
-                if fault:
-                    _LOG.warning("%s: %s left out: %s", path, _uri(record), fault)
-                    continue
-                yield _describe(record, path, records.get_record_offset(), size)
-        except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
-            _LOG.warning("%s cannot be read to its end: %s", path, error)
+                if record.format == "warc":
+                    yield from _described(record, path, records)
+                    found, end = found + 1, records.get_record_offset() + records.get_record_length()
+        except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, KeyError) as error:
+            _LOG.warning("%s: %s", path, printable(str(error), 200))
+    if not found or end < path.stat().st_size:
+        # warcio takes a damaged gzip member for the end of the file.
+        _LOG.warning("%s cannot be read beyond byte %d: %d records found before", path, end, found)
+
+
+def _described(record: Any, path: Path, records: Any) -> Iterator[tuple[Key, Record]]:
+    """The record when it is a whole response. warcio reads a torn one without complaint: sizes are compared here."""
+    if record.rec_type != "response" or record.http_headers is None:
+        return
+    size = sum(len(piece) for piece in _payload(record))
+    if fault := _fault(record, size):
+        _LOG.warning("%s: %s left out: %s", path, _uri(record), fault)
+        return
+    yield _describe(record, path, records.get_record_offset(), size)
 
 
 def _uri(record: Any) -> str:

@@ -5,12 +5,15 @@ A secret is masked by as many asterisks as it has characters, so lengths, offset
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable, Mapping
+from html import escape
 from urllib.parse import quote, quote_plus
 
 _ENDINGS = ("_KEY", "_TOKEN", "_PASSWORD", "_SECRET")
 _LEAST = 8
+_KEPT_IN_QUERIES = "!#$%&'()*+,/:;=?@[]~"
 _LOGGERS = (
     "urllib3.connectionpool",
     "urllib3.connection",
@@ -28,10 +31,11 @@ def secret_values(environ: Mapping[str, str], named: Iterable[str] = ()) -> froz
 
 
 def _forms(value: str) -> set[str]:
-    """The raw, percent-encoded and twice-encoded spellings of a value."""
-    once = {quote(value, safe=""), quote(value), quote_plus(value)}
+    """The raw, percent-encoded and twice-encoded spellings of a value, and how JSON and HTML would repeat it."""
+    once = {quote(value, safe=safe) for safe in ("", "/", _KEPT_IN_QUERIES)} | {quote_plus(value)}
     twice = {quote(form, safe="") for form in once}
-    return {value} | {spelt for form in once | twice for spelt in (form, _lower_hex(form))}
+    written = {value.replace(" ", "+"), escape(value), json.dumps(value)[1:-1], value.replace("/", "\\/")}
+    return {value} | written | {spelt for form in once | twice for spelt in (form, _lower_hex(form))}
 
 
 def _lower_hex(text: str) -> str:

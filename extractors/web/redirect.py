@@ -10,15 +10,10 @@ from contracts.document import Fetch
 from contracts.errors import SourceRefused
 from extractors.web.mapping import canonical, origin
 from extractors.web.redact import Redactor
-from extractors.web.wire import REDIRECTS, Call, Reply
+from extractors.web.wire import Call, Reply
 
 # How the US Census answers a missing or a wrong key: a redirect to a page about it, not a 401.
 _KEY_PAGES = {"missing_key": "the server says that no key was given", "invalid_key": "its value is not valid"}
-
-
-def target(reply: Reply) -> str | None:
-    """Where a reply sends us, None when it is no redirect."""
-    return reply.header("location") if reply.status in REDIRECTS else None
 
 
 def next_call(call: Call, reply: Reply, location: str, fetch: Fetch, redactor: Redactor) -> Call:

@@ -21,7 +21,7 @@ from extractors.web.body import decoded_start
 from extractors.web.mapping import MEMENTO, MirrorBase, canonical, provenance
 from extractors.web.pace import SPACING_SECONDS, Pace
 from extractors.web.redact import Redactor, SecretFilter, secret_values
-from extractors.web.redirect import next_call, target
+from extractors.web.redirect import next_call
 from extractors.web.robots import AGENT, READ_BYTES, Robots
 from extractors.web.verdict import retry_after, second_try_after, verdict
 from extractors.web.wire import Call, Reply, Wire
@@ -115,15 +115,14 @@ class Web:
         delay, hops = self._crawl_delay(call, obey), 0
         while True:
             reply = self._exchange(call, delay)
-            location = target(reply)
-            if location is None:
+            if reply.location is None:
                 return reply, call
             try:
                 if (hops := hops + 1) > MAX_REDIRECTS:
                     raise SourceChanged(
                         f"{call.url}: more than {MAX_REDIRECTS} redirects, which lead nowhere"
                     )
-                onward = next_call(call, reply, location, fetch, self._redactor)
+                onward = next_call(call, reply, reply.location, fetch, self._redactor)
                 delay = self._crawl_delay(onward, obey)
             except SourceError as error:
                 return dataclasses.replace(reply, fault=_on_the_way(error, call)), call

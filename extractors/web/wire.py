@@ -52,6 +52,9 @@ class Reply:
     fault: SourceError | None = None
     again: bool = False
     mirror_headers: Mapping[str, str] = field(default_factory=dict)
+    location: str | None = field(
+        default=None, repr=False
+    )  # where a redirect leads, as it came: may hold a secret
 
     def header(self, name: str) -> str | None:
         """The first header of that name (given in lower case)."""
@@ -127,8 +130,9 @@ class Wire:
         if self._mirror is not None:
             own = {name: value for name, value in described.items() if name in MIRROR_HEADERS}
             headers = tuple(pair for pair in headers if pair[0].lower() not in MIRROR_HEADERS)
-        if status in REDIRECTS and described.get("location"):
-            return Reply(status, headers, mirror_headers=own)
+        location = response.raw.headers.get("location")
+        if status in REDIRECTS and location:
+            return Reply(status, headers, mirror_headers=own, location=str(location))
         coding = described.get("content-encoding", "").strip().lower()
         spool = Spool(call.max_bytes, coding, self._redactor)
         fault = _receive(spool, response, deadline, _declared(call, response, described))
