@@ -5,6 +5,7 @@ A 200 and valid XML prove nothing: the state comes from the newest item and the 
 
 from __future__ import annotations
 
+import re
 from calendar import timegm
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,10 @@ MAX_BYTES = 15_000_000
 MAX_ITEMS = 2_000
 MAX_TITLE_CHARACTERS = 1_000
 MAX_SUMMARY_CHARACTERS = 100_000
+
+_BROKEN_REFERENCE = re.compile(
+    r"&#(?:x0*(?:d[89a-f][0-9a-f]{2}|[0-9a-f]{6,})|0*(?:5[5-7]\d{3}|\d{7,}));?", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -68,18 +73,13 @@ def read_feed(document: Document) -> Reading:
 
     Raises `SourceChanged`, its reason beginning with `not-a-feed:`, `blocked:` or `too-large:`, for anything else.
     """
-    import feedparser
-
     text = decode(read_body(document, MAX_BYTES), document.headers.get("content-type"))
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": document.url}
-    parsed = feedparser.parse(
-        storable(text).lstrip().encode(),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = _parsed(storable(text).lstrip(), document.url)
+    except (ValueError, OverflowError):  # a reference to a character that does not exist
+        parsed = _parsed(_BROKEN_REFERENCE.sub("", storable(text).lstrip()), document.url)
     if not parsed.entries:
-        _require_feed(parsed.version, text, document)
+        _require_feed(parsed.get("version", ""), text, document)
     return _reading(parsed, document)
 
 
@@ -90,6 +90,15 @@ def feed_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Ba
     yield from rows("news_item", (_row(item, feed, key) for item in reading.items))
     if feed is not None:
         yield from rows("feed", [_described(feed)])
+
+
+def _parsed(text: str, url: str) -> Any:
+    import feedparser
+
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    return feedparser.parse(
+        text.encode(), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
 
 
 def _require_feed(version: str, text: str, document: Document) -> None:
@@ -113,7 +122,7 @@ def _reading(parsed: Any, document: Document) -> Reading:
     refused: Counter[str] = Counter()
     for entry in parsed.entries[:MAX_ITEMS]:
         try:
-            items.append(_item(entry, parsed.version, document))
+            items.append(_item(entry, parsed.get("version", ""), document))
         except ValueError as reason:
             refused[str(reason)] += 1
     title = storable(parsed.feed.get("title"), MAX_TITLE_CHARACTERS) or None

@@ -24,6 +24,7 @@ MAX_TAGS = 60_000
 MAX_TAG_CHARACTERS = 200_000
 MIN_BODY_LETTERS = 40
 SHORT_BODY_LETTERS = 500
+MAX_COUNTED_CHARACTERS = 50_000
 
 _LONG_TAG = re.compile(rf"<[^<>]{{{MAX_TAG_CHARACTERS}}}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -59,7 +60,7 @@ def _row(document: Document, feed: Feed | None, key: str) -> dict[str, object]:
     canonical, declared = _canonical(tree, document.url), declared_language(tree.get("lang"))
     found = _extracted(tree, document.url)
     text = _selected(html, feed.selector) if feed and feed.selector else found.text
-    body = _checked_body(text or "", html, document)
+    body = _checked_body(_without_headline(text or "", found.title), html, document)
     return {
         "feed": key,
         "url": document.url,
@@ -115,9 +116,16 @@ def _selected(html: str, selector: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _checked_body(text: str, html: str, document: Document) -> str:
-    body = "\n".join(line for raw in storable(text).split("\n") if (line := _BLANKS.sub(" ", raw).strip()))
-    letters = len(_LETTER.findall(body[: 4 * SHORT_BODY_LETTERS]))
+def _without_headline(text: str, title: str | None) -> str:
+    """The lines of the text, blanks folded, less those at the start that only repeat the title."""
+    lines = [line for raw in storable(text).split("\n") if (line := _BLANKS.sub(" ", raw).strip())]
+    headline = " ".join((title or "").split())
+    start = next((number for number, line in enumerate(lines) if line != headline), len(lines))
+    return "\n".join(lines[start:])
+
+
+def _checked_body(body: str, html: str, document: Document) -> str:
+    letters = len(_LETTER.findall(body[:MAX_COUNTED_CHARACTERS]))
     if letters >= SHORT_BODY_LETTERS:
         return body
     blocked = block_reason(html, document) if letters < MIN_BODY_LETTERS else None

@@ -1,0 +1,111 @@
+"""The list of feeds is read strictly and says what is wrong where."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from contracts.errors import EnvironmentFault
+from extractors.news.feeds import DEFAULT_FEEDS, load_feeds
+from tests.news.conftest import BLOCK, HEADLINES, WriteFeeds
+
+
+def test_the_built_in_list_reads_pages_only_where_the_terms_were_read() -> None:
+    feeds = load_feeds(DEFAULT_FEEDS)
+    full = {key for key, feed in feeds.items() if feed.text == "full"}
+    assert full == {"fr_bis", "fr_ofac", "fr_datacenter", "wh_actions", "sec_press", "eu_press"}
+    for feed in feeds.values():
+        assert (feed.licence == "unknown") == (feed.text == "none")
+        assert (feed.reviewed_on is not None) == (feed.text == "full")
+    assert not [feed.url for feed in feeds.values() if "datacenterknowledge" in feed.url]
+
+
+def test_values_of_a_block(write_feeds: WriteFeeds) -> None:
+    feeds = load_feeds(write_feeds(BLOCK | {"country": '"unknown"', "selector": '"main > .text"'}, HEADLINES))
+    assert list(feeds) == ["test_feed", "headlines"]
+    feed = feeds["test_feed"]
+    assert (feed.country, feed.cadence_days, feed.topics, feed.selector) == (
+        None,
+        1.0,
+        ("trade",),
+        "main > .text",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cadence", "days", "stale_after"),
+    [
+        ("6 hours", 0.25, 10),
+        ("1 day", 1.0, 10),
+        ("6 days", 6.0, 18),
+        ("unknown", None, 10),
+        ("0.5 days", 0.5, 10),
+    ],
+)
+def test_a_feed_is_stale_after_ten_days_or_three_cadences(
+    write_feeds: WriteFeeds, cadence: str, days: float | None, stale_after: int
+) -> None:
+    feed = load_feeds(write_feeds(BLOCK | {"cadence": f'"{cadence}"'}))["test_feed"]
+    assert feed.cadence_days == days
+    assert feed.stale_after == timedelta(days=stale_after)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"url": '"ftp://outlet.example/x"'}, "url is 'ftp://outlet.example/x'"),
+        ({"licence": '"unknown"'}, 'text must be "none" while the licence is unknown'),
+        ({"text": '"partly"'}, "text is 'partly', expected full or none"),
+        ({"cadence": '"often"'}, "cadence is 'often'"),
+        ({"cadence": '"0 days"'}, "cadence must be longer than nothing"),
+        ({"country": '"US"'}, "country is 'US'"),
+        ({"language": '"zh-Hant"'}, "language is 'zh-Hant'"),
+        ({"key": '"Test Feed"'}, "key is 'Test Feed'"),
+        ({"topics": "[]"}, "topics must be a list"),
+        ({"topics": '"trade"'}, "topics must be a list"),
+        ({"publisher": "7"}, "publisher must be text"),
+        ({"reviewed_on": '"2026-11-01"'}, "reviewed_on must be a date"),
+        ({"reviewed_on": "2026-11-01T06:00:00Z"}, "reviewed_on must be a date"),
+        ({"selector": '"p["'}, "selector is no CSS selector"),
+        ({"interval": "5"}, "interval is not a setting"),
+    ],
+)
+def test_a_wrong_value_is_named_with_file_block_and_key(
+    write_feeds: WriteFeeds, change: dict[str, str], said: str
+) -> None:
+    path = write_feeds(HEADLINES, BLOCK | change)
+    with pytest.raises(EnvironmentFault) as fault:
+        load_feeds(path)
+    assert str(fault.value).startswith(f"{path}: [[feed]] 2 (")
+    assert said in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["key", "url", "publisher", "licence", "text", "cadence", "terms_url", "reviewed_on"]
+)
+def test_a_missing_value_is_named(write_feeds: WriteFeeds, name: str) -> None:
+    path = write_feeds({key: value for key, value in BLOCK.items() if key != name})
+    with pytest.raises(EnvironmentFault, match=rf"\[\[feed\]\] 1 .*: {name} is "):
+        load_feeds(path)
+
+
+def test_two_blocks_may_not_share_key_or_address(write_feeds: WriteFeeds) -> None:
+    for twin in ({"key": '"other"'}, {"url": '"https://elsewhere.example/rss"'}):
+        with pytest.raises(EnvironmentFault, match="same key or url as test_feed"):
+            load_feeds(write_feeds(BLOCK, BLOCK | twin))
+
+
+@pytest.mark.parametrize("text", ["", "feed = 3", "[[feed", "[other]\nx = 1", "\udcff"])
+def test_a_file_that_is_no_list_is_said_to_be_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "feeds.toml"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(EnvironmentFault, match=r"feeds\.toml: "):
+        load_feeds(path)
+
+
+def test_a_missing_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHOKEPOINT_FEEDS", str(tmp_path / "none.toml"))
+    with pytest.raises(EnvironmentFault, match=r"none\.toml: cannot be read"):
+        load_feeds()
