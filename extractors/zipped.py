@@ -32,11 +32,11 @@ def member(body: BinaryIO, name: re.Pattern[str], max_bytes: int) -> Iterator[IO
     with body, _opened(body) as archive:
         info = _the_one(archive, name)
         _require_sane(info, max_bytes)
-        try:
-            with archive.open(info) as stream:
+        with _begun(archive, info) as stream:
+            try:
                 yield stream
-        except _BROKEN as error:
-            raise _torn(error) from None
+            except _BROKEN as error:
+                raise _torn(error) from None
 
 
 def _torn(error: Exception) -> SourceChanged:
@@ -46,6 +46,13 @@ def _torn(error: Exception) -> SourceChanged:
 def _opened(body: BinaryIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(_seekable(body))
+    except _UNREADABLE as error:
+        raise _torn(error) from None
+
+
+def _begun(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(info)
     except _UNREADABLE as error:
         raise _torn(error) from None
 

@@ -1,0 +1,159 @@
+"""What every source must keep to, whatever it reads: run over all that are registered."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.datasets import SCHEMAS, checked
+from contracts.document import Slice, Source
+from contracts.errors import SourceChanged
+from extractors import registry
+from tests.documents import Saved
+from tests.recorded import answers, planned, sample_queries
+
+SOURCES = list(registry.sources())
+# Items of a feed are read one by one, so a torn feed may still give its first ones.
+READS_BY_ITEM = {"news"}
+NOISE = random.Random(1).randbytes(4096)
+
+
+@cache
+def good(name: str) -> Saved:
+    """The shortest answer of the source's sample that has rows."""
+    source = registry.source(name)
+    found = (saved for _, saved in answers(source, "day1") if saved and saved.status == 200)
+    by_size = sorted(found, key=lambda saved: len(saved.body))
+    return next(saved for saved in by_size if not isinstance(outcome(source, saved), SourceChanged))
+
+
+def rows(source: Source, document: Saved) -> int:
+    """Rows of a document, every batch checked."""
+    with sample_queries():
+        return sum(checked(dataset, batch).num_rows for dataset, batch in source.parse(document))
+
+
+def outcome(source: Source, document: Saved) -> int | SourceChanged:
+    try:
+        return rows(source, document)
+    except SourceChanged as error:
+        return error
+
+
+def test_a_module_in_the_three_folders_is_a_source() -> None:
+    assert set(SOURCES) == {"us_census_port", "us_census_api", "ecb_fx", "news"}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+class TestSource:
+    def test_says_what_it_is(self, name: str) -> None:
+        info = registry.source(name).info
+        assert info.source == name
+        assert all((info.title, info.publisher, info.licence, info.parser_version))
+        assert urlsplit(info.homepage).scheme == "https"
+        assert info.cadence_days > 0
+        assert info.lag_days >= 0
+        assert info.scale >= 1
+        if info.flow_bases:
+            assert info.country_codes
+            assert info.currency
+
+    def test_plans_requests_without_a_secret(self, name: str) -> None:
+        for fetch in planned(registry.source(name)):
+            parts = urlsplit(fetch.url)
+            assert fetch.source == name
+            assert (parts.scheme, parts.username, parts.password) == ("https", None, None)
+            assert not any(f"{parameter}=" in parts.query for parameter in fetch.secrets)
+            assert fetch.max_bytes > 0
+
+    def test_plans_the_same_twice_and_nothing_twice(self, name: str) -> None:
+        urls = [fetch.url for fetch in planned(registry.source(name))]
+        assert urls == [fetch.url for fetch in planned(registry.source(name))]
+        assert len(set(urls)) == len(urls) > 0
+
+    def test_reads_its_sample_into_checked_batches(self, name: str) -> None:
+        source = registry.source(name)
+        assert rows(source, good(name)) > 0
+        with sample_queries():
+            for dataset, batch in source.parse(good(name)):
+                assert dataset in SCHEMAS
+                assert isinstance(batch, pa.RecordBatch)
+
+    def test_reads_the_same_rows_again(self, name: str) -> None:
+        source = registry.source(name)
+        with sample_queries():
+            first, second = (list(source.parse(good(name))) for _ in range(2))
+        assert [d for d, _ in first] == [d for d, _ in second]
+        assert all(a.equals(b) for (_, a), (_, b) in zip(first, second, strict=True))
+
+    def test_speaks_only_for_customs_cells(self, name: str) -> None:
+        source = registry.source(name)
+        with sample_queries():
+            slices = list(source.slices(good(name)))
+        assert bool(slices) == bool(source.info.flow_bases)
+        for piece in slices:
+            assert isinstance(piece, Slice)
+            assert piece.flow_basis in source.info.flow_bases
+            assert piece.period.day == 1
+            assert piece.partners is None or piece.partners
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"<!DOCTYPE html><html><title>Sorry</title></html>",
+            b"Service unavailable",
+            NOISE,
+            b"\x00" * 5000,
+        ],
+        ids=["empty", "html", "text", "noise", "zeros"],
+    )
+    def test_refuses_what_is_no_answer(self, name: str, body: bytes) -> None:
+        refused = outcome(registry.source(name), dataclasses.replace(good(name), body=body))
+        assert isinstance(refused, SourceChanged)
+        assert str(refused)
+
+    @pytest.mark.parametrize("part", [0.01, 0.3, 0.6, 0.9, 0.999])
+    def test_a_torn_answer_is_refused(self, name: str, part: float) -> None:
+        whole = good(name)
+        torn = dataclasses.replace(whole, body=whole.body[: int(len(whole.body) * part)])
+        found = outcome(registry.source(name), torn)
+        assert isinstance(found, SourceChanged) or name in READS_BY_ITEM
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(data=st.data())
+    def test_a_damaged_answer_is_refused_or_still_keeps_the_schema(
+        self, name: str, data: st.DataObject
+    ) -> None:
+        body = bytearray(good(name).body)
+        for _ in range(data.draw(st.integers(1, 4))):
+            at = data.draw(st.integers(0, len(body) - 1))
+            body[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+        found = outcome(registry.source(name), dataclasses.replace(good(name), body=bytes(body)))
+        assert isinstance(found, SourceChanged) or found >= 0
+
+    def test_leads_only_to_its_own_requests(self, name: str) -> None:
+        source = registry.source(name)
+        with sample_queries():
+            assert all(fetch.source == name for fetch in source.follow(good(name)))
+
+    def test_reads_times_and_new_columns_without_a_fault(self, name: str) -> None:
+        source = registry.source(name)
+        assert source.released_at({}) is None
+        assert source.released_at({"last-modified": "yesterday"}) is None
+        assert source.new_columns(good(name)) == ()
+
+
+def test_the_folders_hold_no_second_source_in_one_module() -> None:
+    root = Path(registry.__file__).parent
+    for folder in registry.FOLDERS:
+        for path in (root / folder).glob("*.py"):
+            assert path.read_text("utf-8").count("\nSOURCE = ") <= 1
