@@ -14,6 +14,7 @@ mirror `behind`, so that one fault can be set among good recordings. The last an
 from __future__ import annotations
 
 import http.client
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,13 @@ from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.faults import FAULTS, HTML, Answer, Exchange, Pairs, Seen, good
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: clients that hang up are what these tests are about."""
 
 
 @dataclass
@@ -40,15 +48,19 @@ class FaultServer:
     """The server; `base` is what CHOKEPOINT_MIRROR takes."""
 
     behind: str | None = None
+    tls: ssl.SSLContext | None = None
     base: str = field(init=False)
     seen: list[Seen] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._rules: dict[tuple[str, Pairs], _Rule] = {}
         self._lock, self._stopping = threading.Lock(), threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server = _Listener(("127.0.0.1", 0), _handler(self))
+        if self.tls is not None:
+            self._server.socket = self.tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.base = f"{'https' if self.tls else 'http'}://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 

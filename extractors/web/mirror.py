@@ -95,6 +95,10 @@ class _Server(ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, handler)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is no news; anything else belongs in the log."""
+        _LOG.info("a request ended early", exc_info=True)
+
 
 class _Handler(BaseHTTPRequestHandler):
     recorded: Recordings

@@ -132,7 +132,7 @@ class Wire:
             headers = tuple(pair for pair in headers if pair[0].lower() not in MIRROR_HEADERS)
         location = response.raw.headers.get("location")
         if status in REDIRECTS and location:
-            return Reply(status, headers, mirror_headers=own, location=str(location))
+            return Reply(status, headers, mirror_headers=own, location=_utf8(str(location)))
         coding = described.get("content-encoding", "").strip().lower()
         spool = Spool(call.max_bytes, coding, self._redactor)
         fault = _receive(spool, response, deadline, _declared(call, response, described))
@@ -151,6 +151,14 @@ class Wire:
         return tuple(
             (name, self._redactor.text(value)) for name, value in unfolded if name.lower() not in HOP_BY_HOP
         )
+
+
+def _utf8(value: str) -> str:
+    """A header value that was UTF-8 on the wire, where http.client takes Latin-1."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
 
 
 def _receive(

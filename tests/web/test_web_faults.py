@@ -230,3 +230,11 @@ def test_a_mirror_that_is_not_there_is_busy() -> None:
     assert isinstance(answer.error, SourceBusy)
     assert "the mirror" in str(answer.error)
     assert (answer.via, answer.evidence) == ("mirror:unnamed", "synthetic")
+
+
+def test_a_redirect_in_raw_utf8_is_followed(server: FaultServer, web: Web) -> None:
+    server.on(
+        "/api.example/data", lambda x: x.send(301, b"", [("Location", "/新闻".encode().decode("latin-1"))])
+    )
+    server.good("/api.example/%E6%96%B0%E9%97%BB", ROWS)
+    assert web.fetch(Fetch("test", URL)).error is None
