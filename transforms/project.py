@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from contracts.errors import CheckFailed
+from transforms.results import CheckResult
 
 PROJECT = Path(__file__).parent
 THREADS = 2
 MEMORY_LIMIT = "3GB"
-Kind = Literal["model", "contract", "test", "unit"]
-_BROKEN = {"error", "runtime error"}
+_STATUS = {"success": "pass", "pass": "pass", "warn": "warn"}
+_CODE = {".sql", ".yml", ".csv", ".md", ".py"}
 
 
-@dataclass(frozen=True)
-class CheckResult:
-    """What one node of the project came to.
-
-    `kind` is contract for a model with an enforced schema, model for any other model or seed, unit for a unit test.
-    `status` is pass | warn | fail | error | skipped, `failures` the number of rows a check refused (None where it
-    does not count), `severity` error | warn: only a failed or broken error stops a release.
-    """
-
-    name: str
-    kind: Kind
-    status: str
-    failures: int | None
-    message: str | None
-    severity: str
-
-    @property
-    def stops_release(self) -> bool:
-        return self.severity == "error" and self.status in {"fail", "error", "skipped"}
+def digest() -> str:
+    """SHA-256 (hex) over every file that decides what a build means."""
+    files = sorted(p for p in PROJECT.rglob("*") if p.suffix in _CODE and p.is_file())
+    total = hashlib.sha256()
+    for path in files:
+        name = path.relative_to(PROJECT).as_posix()
+        total.update(f"{name}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
 
 
 def run(
@@ -45,27 +35,46 @@ def run(
 
     `database` is a DuckDB file with the `lake` schema and nothing else connected; everything dbt writes beside goes
     under `target`. `variables`: build_id, home_kind, built_at, as_of_time. `select` is a dbt selector, None for all.
-    Returns one result a node, in order of name. Raises `CheckFailed` when dbt could not do its work at all: a model
-    that does not run or breaks its contract. A failed check is a result, not an error.
+    Returns one result a node (kind contract | model | unit | test); what a failed check lets stand is `fail`, and
+    `blames` are the documents its rows name. Raises `CheckFailed` when dbt could not do its work: a model that does
+    not run or breaks its contract.
     """
     from dbt.cli.main import dbtRunner
 
     target.mkdir(parents=True, exist_ok=True)
     _write_profile(database, target)
-    outcome = dbtRunner().invoke(_arguments(target, variables, select))
+    try:
+        outcome = dbtRunner().invoke(_arguments(target, variables, select))
+    finally:
+        _let_go()
     if outcome.exception is not None:
         raise CheckFailed(f"dbt did not run: {outcome.exception}") from None
-    results = [_result(node) for node in getattr(outcome.result, "results", ())]
-    broken = [r for r in results if r.status == "error" and r.kind in {"model", "contract"}]
+    nodes = list(getattr(outcome.result, "results", ()))
+    broken = [n for n in nodes if str(n.status) == "error" and _kind(n.node) in {"model", "contract"}]
     if broken:
-        raise CheckFailed("; ".join(f"{r.name}: {r.message}" for r in broken))
-    return sorted(results, key=lambda r: (r.kind, r.name))
+        raise CheckFailed("; ".join(f"{n.node.name}: {n.message}" for n in broken))
+    blames = _blames(database, nodes)
+    return sorted((_result(node, blames) for node in nodes), key=lambda r: (r.kind, r.name))
+
+
+def _let_go() -> None:
+    """Close the file: dbt leaves its adapter's connections open when it runs inside a process."""
+    from dbt.adapters import factory
+    from dbt.adapters.duckdb import connections
+
+    adapters: Any = factory
+    manager: Any = connections.DuckDBConnectionManager
+    for adapter in adapters.FACTORY.adapters.values():
+        for connection in adapter.connections.thread_connections.values():
+            manager.close(connection)
+    adapters.reset_adapters()
+    manager.close_all_connections()
 
 
 def _arguments(target: Path, variables: Mapping[str, object], select: str | None) -> list[str]:
     return [
-        *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-partial-parse"),
         *("--log-level", "none", "--log-level-file", "none", "--log-path", str(target / "logs")),
+        *("--no-use-colors", "--no-send-anonymous-usage-stats", "--no-partial-parse"),
         "build",
         *("--project-dir", str(PROJECT), "--profiles-dir", str(target), "--target-path", str(target)),
         *("--threads", str(THREADS), "--vars", json.dumps(dict(variables), sort_keys=True)),
@@ -95,25 +104,40 @@ def _write_profile(database: Path, target: Path) -> None:
     (target / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")
 
 
-def _result(node: Any) -> CheckResult:
-    config = node.node.config
-    severity = str(getattr(config, "severity", "error")).lower()
-    status = str(node.status).lower()
+def _result(node: Any, blames: Mapping[str, tuple[str, ...]]) -> CheckResult:
     return CheckResult(
         name=node.node.name,
         kind=_kind(node.node),
-        status="error" if status in _BROKEN else {"success": "pass"}.get(status, status),
-        failures=node.failures,
-        message=node.message,
-        severity=severity,
+        status=_STATUS.get(str(node.status), "fail"),
+        failures=node.failures or 0,
+        message=node.message or str(node.status),
+        severity=str(getattr(node.node.config, "severity", "error")).lower(),
+        blames=blames.get(node.node.unique_id, ()),
     )
 
 
-def _kind(node: Any) -> Kind:
-    kind = str(node.resource_type)
-    if kind == "test":
-        return "test"
-    if kind == "unit_test":
-        return "unit"
+def _kind(node: Any) -> str:
+    kind = str(getattr(node.resource_type, "value", node.resource_type))
+    if kind in {"test", "unit_test"}:
+        return kind.split("_")[0]
     contract = getattr(node.config, "contract", None)
     return "contract" if contract is not None and contract.enforced else "model"
+
+
+def _blames(database: Path, nodes: Iterable[Any]) -> dict[str, tuple[str, ...]]:
+    """The `document_id`s in the rows that failed data tests found, for those that name documents."""
+    failed = [n.node for n in nodes if str(n.status) == "fail" and _kind(n.node) == "test"]
+    if not failed:
+        return {}
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return {node.unique_id: _documents(connection, node.compiled_code) for node in failed}
+
+
+def _documents(connection: Any, query: str) -> tuple[str, ...]:
+    found = connection.sql(query)
+    if "document_id" not in found.columns:
+        return ()
+    rows = found.aggregate("distinct document_id").order("document_id").fetchall()
+    return tuple(row[0] for row in rows if row[0] is not None)

@@ -90,7 +90,12 @@ def _build(home: Home, at: datetime) -> Candidate:
 
 def _transform(home: Home, at: datetime) -> tuple[Candidate, list[CheckResult]]:
     made = builds.candidate(home, builds.freeze(home, project.digest()))
-    variables = {"build_id": made.build_id, "home_kind": home.kind, "built_at": stamp(at), "as_of_time": stamp(at)}
+    variables = {
+        "build_id": made.build_id,
+        "home_kind": home.kind,
+        "built_at": stamp(at),
+        "as_of_time": stamp(at),
+    }
     results = project.run(made.database, made.folder / "dbt", variables)
     results = dictionary.write(made.database, made.folder / "dbt", results)
     builds.seal(made)

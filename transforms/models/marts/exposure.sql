@@ -11,18 +11,21 @@ with basket as (
 partner as (
     select
         partner.*,
+        {{ share_of('partner.value_usd', 'basket.denominator_usd') }} as part,
         row_number() over (
-            partition by basket_id, reporter, flow_basis, period, period_type
-            order by coalesce(value_usd, -1) desc, partner
+            partition by partner.basket_id, partner.reporter, partner.flow_basis, partner.period, partner.period_type
+            order by coalesce(partner.value_usd, -1) desc, partner.partner
         ) as place
     from {{ ref('stg_basket_partner') }} as partner
+    inner join basket
+        on {{ same('partner', 'basket', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
 ),
 
 spread as (
     select
         basket_id, reporter, flow_basis, period, period_type,
         sum(value_usd) as listed_usd,
-        sum(cast(value_usd as decimal(18, 2)) * cast(value_usd as decimal(18, 2))) as squares,
+        sum(cast(round(part * part, 16) as decimal(24, 16))) as squares,
         count(value_usd) = count(*) as all_known,
         max(case when place = 1 then value_usd end) as top_usd,
         max(case when place = 1 then country.iso3 end) as top_partner
@@ -87,13 +90,7 @@ select
     cast(denominator_usd as {{ type_money() }}) as import_usd,
     cast(exposed_usd as {{ type_money() }}) as exposed_usd,
     case when may_share then {{ share_of('exposed_usd', 'denominator_usd') }} end as share,
-    case
-        when one_by_one and denominator_usd > 0
-            then round(
-                10000 * cast(squares as {{ type_double() }})
-                / (cast(denominator_usd as {{ type_double() }}) * cast(denominator_usd as {{ type_double() }})), 9
-            )
-    end as hhi,
+    case when one_by_one then round(10000 * cast(squares as {{ type_double() }}), 9) end as hhi,
     case when top_is_certain then top_partner end as top_partner,
     case when top_is_certain then {{ share_of('top_usd', 'denominator_usd') }} end as top_partner_share,
     coverage_codes,

@@ -14,7 +14,7 @@ select
     period.period_type,
     size.n_codes,
     count(*) as n_codes_answered,
-    sum(case when period.n_whole_cells = period.n_cells then 1 else 0 end) as n_whole_codes,
+    cast(sum(case when period.n_whole_cells = period.n_cells then 1 else 0 end) as {{ dbt.type_bigint() }}) as n_whole_codes,
     min(case when period.partners_given then 1 else 0 end) = 1 as partners_given,
     max(period.denominator_rank) as denominator_rank,
     case when count(period.denominator_usd) = count(*) then sum(period.denominator_usd) end as denominator_usd,

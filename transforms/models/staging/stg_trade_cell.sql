@@ -13,7 +13,7 @@ with total as (
         sum(case when partner_role = 'partner' then value_usd end) as partners_usd,
         sum(case when partner_role = 'partner' and partner is not null then value_usd end) as known_partners_usd,
         sum(case when partner_role = 'partner' and partner is not null then duty_usd end) as known_duty_usd,
-        sum(case when partner_role = 'partner' and value_usd is not null then 1 else 0 end) as n_partners,
+                sum(case when partner_role = 'partner' and value_usd is not null then 1 else 0 end) as n_partners,
         sum(case when partner_role = 'partner' and value_usd is null then 1 else 0 end) as n_unreported,
         max(evidence_rank) as evidence_rank,
         max(known_from) as data_vintage
@@ -46,8 +46,8 @@ select
     answered,
     all_partners,
     n_partners > 0 as partners_given,
-    n_partners,
-    n_unreported,
+    cast(n_partners as {{ dbt.type_bigint() }}) as n_partners,
+    cast(n_unreported as {{ dbt.type_bigint() }}) as n_unreported,
     denominator_rank,
     case
         when denominator_rank = 2 then world_usd

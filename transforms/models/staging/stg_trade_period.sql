@@ -9,7 +9,7 @@ select
     answer.source,
     answer.method,
     count(*) as n_cells,
-    sum(case when cell.all_partners then 1 else 0 end) as n_whole_cells,
+    cast(sum(case when cell.all_partners then 1 else 0 end) as {{ dbt.type_bigint() }}) as n_whole_cells,
     min(case when cell.partners_given then 1 else 0 end) = 1 as partners_given,
     max(cell.denominator_rank) as denominator_rank,
     case when count(cell.denominator_usd) = count(*) then sum(cell.denominator_usd) end as denominator_usd,
