@@ -79,7 +79,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("summary", TEXT, OPTIONAL),
         ("authors", TEXT, OPTIONAL),  # "; "-joined
         ("published_at", TIME, OPTIONAL),
-        ("published_source", TEXT, OPTIONAL),  # feed
+        ("published_source", TEXT, OPTIONAL),  # feed | feed-updated; "-day" added when only the day is sure
         ("enclosure_url", TEXT, OPTIONAL),
         ("enclosure_type", TEXT, OPTIONAL),
         ("language", TEXT, OPTIONAL),  # ISO 639-1
@@ -93,7 +93,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("title", TEXT, OPTIONAL),
         ("authors", TEXT, OPTIONAL),
         ("published_at", TIME, OPTIONAL),
-        ("published_source", TEXT, OPTIONAL),  # json-ld | meta | url
+        ("published_source", TEXT, OPTIONAL),  # json-ld | meta (each may add "-day") | url, a day
         ("language", TEXT, OPTIONAL),
         ("body", TEXT, REQUIRED),
         ("body_sha256", TEXT, REQUIRED),

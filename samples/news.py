@@ -17,11 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from samples.news_markup import feed_xml, link, page_html
-
 from contracts.document import Answer, Fetch
 from extractors.news.feeds import FEEDS_ENV, load_feeds
 from extractors.news.source import follow, plan_for
+from samples.news_markup import feed_xml, link, page_html
 from warehouse.archive import Archive
 from warehouse.files import whole_file
 

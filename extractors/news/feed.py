@@ -75,9 +75,9 @@ def read_feed(document: Document) -> Reading:
     """
     text = decode(read_body(document, MAX_BYTES), document.headers.get("content-type"))
     try:
-        parsed = _parsed(storable(text).lstrip(), document.url)
+        parsed = _parsed(storable(text).lstrip())
     except (ValueError, OverflowError):  # a reference to a character that does not exist
-        parsed = _parsed(_BROKEN_REFERENCE.sub("", storable(text).lstrip()), document.url)
+        parsed = _parsed(_BROKEN_REFERENCE.sub("", storable(text).lstrip()))
     if not parsed.entries:
         _require_feed(parsed.get("version", ""), text, document)
     return _reading(parsed, document)
@@ -92,10 +92,10 @@ def feed_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Ba
         yield from rows("feed", [_described(feed)])
 
 
-def _parsed(text: str, url: str) -> Any:
+def _parsed(text: str) -> Any:
     import feedparser
 
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     return feedparser.parse(
         text.encode(), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
@@ -131,7 +131,7 @@ def _reading(parsed: Any, document: Document) -> Reading:
 
 def _item(entry: Any, version: str, document: Document) -> Item:
     enclosure = next((link for link in entry.get("enclosures", ()) if link.get("href")), None)
-    url = _address(entry, enclosure, document.url)
+    url, key = _address(entry, enclosure, document.url)
     published, source = _published(entry, version)
     updated = _date(entry, "updated")
     for dated in (published, updated):
@@ -139,7 +139,7 @@ def _item(entry: Any, version: str, document: Document) -> Item:
             raise ValueError(f"date {dated.at:%Y-%m-%d} is before 1995 or after the poll")
     return Item(
         url=url,
-        url_key=url_key(url),
+        url_key=key,
         guid=storable(entry.get("id"), MAX_URL_CHARACTERS) or None,
         title=storable(entry.get("title") or "", MAX_TITLE_CHARACTERS),
         summary=storable(entry.get("summary"), MAX_SUMMARY_CHARACTERS) or None,
@@ -147,23 +147,26 @@ def _item(entry: Any, version: str, document: Document) -> Item:
         published_at=published.at if published else None,
         published_source=source,
         updated_at=updated.at if updated else None,
-        enclosure_url=storable(urljoin(document.url, enclosure["href"])) if enclosure else None,
+        enclosure_url=storable(_whole(enclosure["href"], document.url)) if enclosure else None,
         enclosure_type=storable(enclosure.get("type")) or None if enclosure else None,
     )
 
 
-def _address(entry: Any, enclosure: Any, base: str) -> str:
-    """The item's own link; an episode without a page is known by its file."""
+def _address(entry: Any, enclosure: Any, base: str) -> tuple[str, str]:
+    """The item's own link and its key; an episode without a page is known by its file."""
     link = entry.get("feedburner_origlink") or entry.get("link") or (enclosure and enclosure["href"])
     if not link:
         raise ValueError("no link")
     try:
-        url = storable(urljoin(base, str(link).strip()))
-        url_key(url)
+        url = storable(_whole(str(link).strip(), base))
+        return url, url_key(url)
     except ValueError:
         long = len(link) > MAX_URL_CHARACTERS
         raise ValueError("link too long" if long else "link is no http(s) address") from None
-    return url
+
+
+def _whole(link: str, base: str) -> str:
+    return link if link.startswith(("https://", "http://")) else urljoin(base, link)
 
 
 def _published(entry: Any, version: str) -> tuple[Dated | None, str | None]:

@@ -15,7 +15,7 @@ from extractors.news.bodies import block_reason, read_body, storable
 from extractors.news.charset import decode
 from extractors.news.feed import MAX_TITLE_CHARACTERS
 from extractors.news.feeds import Feed
-from extractors.news.language import declared_language, script_language
+from extractors.news.language import declared_language, letters, script_language
 from extractors.news.pagedates import page_date
 from extractors.news.urls import is_web_url, url_key
 
@@ -27,7 +27,6 @@ SHORT_BODY_LETTERS = 500
 MAX_COUNTED_CHARACTERS = 50_000
 
 _LONG_TAG = re.compile(rf"<[^<>]{{{MAX_TAG_CHARACTERS}}}")
-_LETTER = re.compile(r"[^\W\d_]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _WALLS = (
     ("paywall", r"subscribe (?:now|today|to)|subscribers? only|already a (?:subscriber|member)|paywall"
@@ -125,17 +124,17 @@ def _without_headline(text: str, title: str | None) -> str:
 
 
 def _checked_body(body: str, html: str, document: Document) -> str:
-    letters = len(_LETTER.findall(body[:MAX_COUNTED_CHARACTERS]))
-    if letters >= SHORT_BODY_LETTERS:
+    count = letters(body[:MAX_COUNTED_CHARACTERS])
+    if count >= SHORT_BODY_LETTERS:
         return body
-    blocked = block_reason(html, document) if letters < MIN_BODY_LETTERS else None
+    blocked = block_reason(html, document) if count < MIN_BODY_LETTERS else None
     if blocked:
         raise SourceChanged(blocked)
-    shown = body if letters >= MIN_BODY_LETTERS else html
+    shown = body if count >= MIN_BODY_LETTERS else html
     wall = next((name for name, words in _WALLS if re.search(words, shown, re.IGNORECASE)), None)
-    if wall or letters < MIN_BODY_LETTERS:
+    if wall or count < MIN_BODY_LETTERS:
         raise SourceChanged(
-            f"no-body: {letters} letters of text; the page looks like: {wall or 'an empty page'}"
+            f"no-body: {count} letters of text; the page looks like: {wall or 'an empty page'}"
         )
     return body
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from extractors.news import urls as urls_module
 from extractors.news.urls import is_web_url, url_key
 
 SAFE = string.ascii_letters + string.digits + "-_.~%+é路"
@@ -102,3 +103,17 @@ def test_what_is_no_web_address_has_no_key(url: str) -> None:
     assert not is_web_url(url)
     with pytest.raises(ValueError, match=r"."):
         url_key(url)
+
+
+PLAIN = st.from_regex(
+    r"https?://(www\.)?[a-z]{1,4}\.example(/[A-Za-z0-9_~-]{0,4}){0,3}(\?[A-Za-z0-9_.=&-]{0,30})?(#[a-z]{0,3})?",
+    fullmatch=True,
+)
+
+
+@given(PLAIN)
+@example("http://a.example?==")
+@example("https://a.example//b///?a&a=&b=2&a=1")
+@example("http://www.1.2.example/~a#x")
+def test_the_short_way_for_plain_addresses_gives_what_canonicalize_gives(url: str) -> None:
+    assert url_key(url) == urls_module._folded(url)

@@ -1,0 +1,120 @@
+"""News parsing against the libraries it stands on, in one run: `python -m benches.news_parse`.
+
+Pages: article bytes to `article_text` rows, against `trafilatura.bare_extraction` on the same bytes. Feeds: feed bytes to
+`feed_poll`, `news_item` and `feed` rows, against `feedparser.parse` on the same bytes with sanitising and relative URIs
+off. The pages are the sample's own, and the same with the links and scripts that usually surround an article; the feed is
+the sample's, grown.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any
+
+from extractors.news.feeds import FEEDS_ENV, load_feeds
+from extractors.news.source import parse
+from samples.news import SAMPLES, outlets
+from samples.news_markup import feed_xml, page_html
+from tests.documents import Saved
+
+PAGE_BUDGET, FEED_BUDGET = 1.15, 1.2
+ROUNDS, FEED_ITEMS = 15, 1_000
+HEADERS = {"content-type": "application/rss+xml; charset=utf-8"}
+
+
+def page_documents(weight: int) -> list[Saved]:
+    """The sample's pages; with a weight, each with that many related links and a script of as many hundred bytes."""
+    feeds, found = load_feeds(), []
+    links = "".join(
+        f'<li class="card"><a href="/story/{n}"><b>Story {n}</b> of this section</a></li>'
+        for n in range(weight)
+    )
+    script = f"<script>{'window.dataLayer.push({event: 0});' * (3 * weight)}</script>"
+    for key, outlet in outlets(2).items():
+        for item in outlet["item"]:
+            if "body" in item and feeds[key].selector is None:
+                html = page_html(
+                    outlet, item | {"body": "\n\n".join([item["body"].strip()] * (3 if weight else 1))}
+                )
+                html = html.replace(
+                    "</main>", f'<section class="related"><ul>{links}</ul></section></main>{script}'
+                )
+                found.append(_document(html.encode(outlet.get("encoding", "utf-8")), "page", key))
+    return found
+
+
+def feed_document() -> Saved:
+    """One feed of a thousand items."""
+    outlet = outlets(2)["harbour_wire"]
+    items = [
+        outlet["item"][n % len(outlet["item"])] | {"path": f"/2026/11/20/story-{n}?utm_source=rss"}
+        for n in range(FEED_ITEMS)
+    ]
+    return _document(feed_xml(outlet, items).encode(), "feed", "harbour_wire")
+
+
+def ratio(
+    ours: Callable[[Saved], object], theirs: Callable[[Saved], object], documents: Sequence[Saved]
+) -> tuple[float, float, float]:
+    """Median seconds of ours and of theirs over the rounds, and the median of their ratios, run by turns."""
+    _seconds(ours, documents), _seconds(theirs, documents)  # imports and caches
+    pairs = [(_seconds(ours, documents), _seconds(theirs, documents)) for _ in range(ROUNDS)]
+    mine, base = zip(*pairs, strict=True)
+    return statistics.median(mine), statistics.median(base), statistics.median(a / b for a, b in pairs)
+
+
+def main() -> None:
+    """Print one line a comparison: both times, the ratio and its budget."""
+    import feedparser
+    from trafilatura import bare_extraction
+
+    os.environ[FEEDS_ENV] = str(SAMPLES / "feeds.toml")
+
+    def parse_all(document: Saved) -> Any:
+        return list(parse(document))
+
+    def extract(document: Saved) -> Any:
+        return bare_extraction(document.body, favor_precision=True, with_metadata=True)
+
+    def read(document: Saved) -> Any:
+        return feedparser.parse(
+            BytesIO(document.body), response_headers=HEADERS, sanitize_html=False, resolve_relative_uris=False
+        )
+
+    for name, weight in (("light pages", 0), ("pages of usual weight", 200)):
+        pages = page_documents(weight)
+        size = f"{len(pages)}, {sum(len(page.body) for page in pages) // len(pages) // 1000} kB each"
+        _say(name, size, "trafilatura.bare_extraction", ratio(parse_all, extract, pages), PAGE_BUDGET)
+    feed = feed_document()
+    _say("feed", f"{FEED_ITEMS} items", "feedparser.parse", ratio(parse_all, read, [feed]), FEED_BUDGET)
+
+
+def _document(body: bytes, kind: str, key: str) -> Saved:
+    url = f"https://{key.replace('_', '-')}.example/{kind}"
+    return Saved(
+        body, "news", url, scope={"kind": kind, "feed": key}, headers=HEADERS if kind == "feed" else {}
+    )
+
+
+def _seconds(run: Callable[[Saved], object], documents: Sequence[Saved]) -> float:
+    begun = time.process_time()
+    for document in documents:
+        run(document)
+    return time.process_time() - begun
+
+
+def _say(name: str, size: str, baseline: str, found: tuple[float, float, float], budget: float) -> None:
+    ours, theirs, times = found
+    verdict = "within" if times <= budget else "OVER"
+    print(
+        f"news_parse {name} ({size}): ours {ours * 1000:.0f} ms, {baseline} {theirs * 1000:.0f} ms, "
+        f"ratio {times:.2f}, budget {budget:.2f}: {verdict}"
+    )
+
+
+if __name__ == "__main__":
+    main()
