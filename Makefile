@@ -13,7 +13,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 demo: $(STAMP)
-	$(BIN)/python -m cli.demo
+	$(BIN)/python -m dags.support.demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q
@@ -27,10 +27,10 @@ bench: $(STAMP)
 	@for bench in benches/*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
 
 up: $(STAMP)
-	$(BIN)/python -m cli.up
+	@set -a; if [ -f .env ]; then . ./.env; fi; exec $(BIN)/python -m dags.support.up
 
 run: $(STAMP)
-	$(BIN)/python -m cli.dags_once
+	@set -a; if [ -f .env ]; then . ./.env; fi; exec $(BIN)/python -m dags.support.once
 
 clean:
 	rm -rf .mypy_cache .pytest_cache .ruff_cache build *.egg-info

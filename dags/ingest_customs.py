@@ -1,0 +1,58 @@
+"""Fetch, keep and parse customs statistics.
+
+## What
+Asks the customs agencies for trade by code, partner and month, keeps every answer as it came, and reads the answers
+into the lake. Rings the `customs` bell when the lake holds rows that no release has.
+
+## Inputs
+`us_census_port` (US Census port files, no key) and `us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the
+task is skipped and says so). What is asked for stands in `extractors/customs/queries.toml`, or in the file that
+`CHOKEPOINT_QUERIES` names.
+
+## Outputs
+`archive/<source>/` (raw answers), lake datasets `trade_flow`, `trade_scope`, `document`, `fetch`; refused documents with
+their reasons in `quarantine/`.
+
+## Freshness
+Daily at 14:10 UTC. The agencies publish a month about 35 days after its end; until then a run finds nothing new.
+
+## If it fails
+A busy source is tried again by itself. Otherwise a person must look: the log says whether the source changed its shape (look at
+the quarantined document), refuses us (key, block), or another process holds the lock. The other source is read all the
+same. Nothing already kept is lost.
+
+## Re-run safely
+Always: the same answer is stored once and parsing again writes nothing. For a span of months start one run with *from*
+and *to*. A backfill works too: each of its runs asks for the months that begin in its data interval.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from airflow.sdk import DAG, CronDataIntervalTimetable  # noqa: TID253 - what a DAG is made of
+
+from dags.support import params
+from dags.support.assets import CUSTOMS
+from dags.support.policy import DEFAULT_ARGS
+from dags.support.tasks import ingest
+
+SOURCES = ["us_census_port", "us_census_api"]
+
+with DAG(
+    dag_id="ingest_customs",
+    description="Fetch, keep and parse customs statistics.",
+    schedule=CronDataIntervalTimetable("10 14 * * *", timezone="UTC"),
+    start_date=datetime(2010, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params={
+        "from": params.month("First month"),
+        "to": params.month("Last month"),
+        "sources": params.sources(SOURCES),
+    },
+    tags=["ingest", "customs"],
+    doc_md=__doc__,
+):
+    ingest(SOURCES, CUSTOMS, unit="month")

@@ -1,0 +1,50 @@
+"""Poll the news feeds and read their articles.
+
+## What
+Polls every feed, follows new and changed items to their pages where the licence allows it, keeps every answer as it
+came, and reads feeds and articles into the lake. Rings the `news` bell when the lake holds rows that no release has, at
+most every six hours.
+
+## Inputs
+`news`: the feeds in `extractors/news/feeds.toml`, or in the file that `CHOKEPOINT_FEEDS` names. No key.
+
+## Outputs
+`archive/news/` (raw answers), lake datasets `news_item`, `article_text`, `feed`, `feed_poll`, `document`, `fetch`; pages
+that are no feed or no article in `quarantine/`.
+
+## Freshness
+Hourly, seven minutes past. A release with new articles follows within six hours.
+
+## If it fails
+More feeds failed than this source tolerates: it is tried again by itself when they are busy; otherwise the log names
+the gravest fault. Every feed that answered is read all the same.
+
+## Re-run safely
+Always. A feed gives its newest items only, so a past window cannot be asked for and there is nothing to backfill; a run
+by hand may name some *feeds*.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from airflow.sdk import DAG, CronTriggerTimetable  # noqa: TID253 - what a DAG is made of
+
+from dags.support import params
+from dags.support.assets import NEWS
+from dags.support.policy import DEFAULT_ARGS
+from dags.support.tasks import ingest
+
+with DAG(
+    dag_id="ingest_news",
+    description="Poll the news feeds and read their articles.",
+    schedule=CronTriggerTimetable("7 * * * *", timezone="UTC"),
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params={"feeds": params.feeds()},
+    tags=["ingest", "news"],
+    doc_md=__doc__,
+):
+    ingest(["news"], NEWS, at_most_every_hours=6)

@@ -1,0 +1,63 @@
+"""The tasks an ingest DAG is made of. Read at every parse: all real work is imported when a task runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import Asset, TaskGroup, XComArg, chain, get_current_context, task  # noqa: TID253 - read by DAG files
+
+
+@task
+def fetch(source: str, unit: str | None) -> dict[str, int]:
+    """Ask the source and keep every answer."""
+    from dags.support import work
+
+    return work.fetch(source, work.asked(get_current_context(), unit))
+
+
+@task(trigger_rule="all_done")
+def parse(source: str) -> dict[str, Any]:
+    """Read what is kept and not yet read, also when asking failed: what came before the fault counts."""
+    from dags.support import work
+
+    return work.parse(source)
+
+
+@task(trigger_rule="all_done")
+def announce(sources: list[str], at_most_every_hours: float, readings: list[Any]) -> dict[str, int]:
+    """Ring the bell when the lake holds rows of these sources that no release has; skipped when it does not."""
+    from dags.support import work
+
+    return work.announce(sources, at_most_every_hours, readings)
+
+
+@task(trigger_rule="none_failed")
+def verdict() -> None:
+    """The run's colour: this does not run when a step before it failed, and the run shows as failed."""
+
+
+@task
+def build_and_release() -> str:
+    """Build the warehouse over today's lake, check it, release it."""
+    from dags.support import work
+
+    return work.build_and_release()
+
+
+def ingest(
+    sources: list[str], bell: Asset, *, unit: str | None = None, at_most_every_hours: float = 0
+) -> None:
+    """Fetch and parse each source on its own, then ring `bell` once; for use inside a `with DAG(...)`.
+
+    `unit` ("month" or "day") says what a window of this DAG is made of, None that there is no window.
+    """
+    steps: list[XComArg] = []
+    readings: list[XComArg] = []
+    for source in sources:
+        with TaskGroup(source):
+            asked, read = fetch(source, unit), parse(source)
+            chain(asked, read)
+        steps += [asked, read]
+        readings.append(read)
+    announced = announce.override(outlets=[bell])(sources, at_most_every_hours, readings)
+    chain([*steps, announced], verdict())

@@ -1,0 +1,149 @@
+"""What the tasks do when they run. Nothing here is imported while DAG files are parsed."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, NoReturn
+
+from airflow.sdk import get_current_context  # noqa: TID253 - only tasks import this module
+from airflow.sdk.exceptions import AirflowSkipException  # noqa: TID253
+
+from contracts.clock import now
+from contracts.document import Fetch, Window
+from contracts.errors import EnvironmentFault
+from contracts.text import printable
+from extractors import ingest, registry
+from extractors.news.feeds import load_feeds
+from extractors.news.source import plan_for
+from extractors.web.session import Web
+from warehouse import pending
+from warehouse.home import Home, home_root, open_home, wanted_kind
+
+SKIPPED = "skipped"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was started for: `reason_to_skip` when its span names nothing to ask."""
+
+    window: Window = field(default_factory=Window)
+    sources: tuple[str, ...] | None = None
+    feeds: tuple[str, ...] | None = None
+    reason_to_skip: str | None = None
+
+
+def asked(context: Mapping[str, Any], unit: str | None) -> Asked:
+    """The window, sources and feeds of a run: its params first, then a backfill's data interval, else the habit.
+
+    `unit` is "month", "day" or None (no window). A clocked run asks by the source's habit: an interval of one day would
+    miss what an agency published late. `EnvironmentFault` when `from` lies after `to`.
+    """
+    params = context["params"]
+    sources, feeds = (_names(params.get(name)) for name in ("sources", "feeds"))
+    first, last = (_first_day(params.get(name)) for name in ("from", "to"))
+    if first and last and first > last:
+        raise EnvironmentFault(f"from {first} lies after to {last}")
+    if first or last or unit is None or context["dag_run"].run_type != "backfill":
+        return Asked(Window(first, last), sources, feeds)
+    start, end = context["data_interval_start"].date(), context["data_interval_end"]
+    days = [start + timedelta(n) for n in range(((end - timedelta(microseconds=1)).date() - start).days + 1)]
+    meant = [day for day in days if unit == "day" or day.day == 1]
+    if not meant:
+        reason = f"no month begins from {days[0]} to {days[-1]}: the run of its first day asks for it"
+        return Asked(sources=sources, feeds=feeds, reason_to_skip=reason)
+    return Asked(Window(meant[0], meant[-1]), sources, feeds)
+
+
+def _names(value: object) -> tuple[str, ...] | None:
+    return tuple(str(name) for name in value) if isinstance(value, Iterable) else None
+
+
+def _first_day(text: str | None) -> date | None:
+    """The day, or the first day of the month."""
+    return date.fromisoformat(text if len(text) > len("2026-07") else f"{text}-01") if text else None
+
+
+def fetch(name: str, wanted: Asked) -> dict[str, int]:
+    """Ask a source and keep the answers; requests by outcome. Skipped without its key or when not asked for.
+
+    Raises the gravest `SourceError` when more failed than the source tolerates, `Locked`, `EnvironmentFault`.
+    """
+    source = registry.source(name)
+    reason = _reason_to_skip(name, source.info.key_env, wanted)
+    if reason:
+        skip(reason)
+    plan: Iterable[Fetch] | None = plan_for(load_feeds(), wanted.feeds) if wanted.feeds else None
+    with Web.from_env(os.environ) as web:
+        report = ingest.fetch(_home(), source, web, wanted.window, plan, _tell)
+    _LOG.info("%s: %s", name, _counted(report.counts))
+    report.raise_if_failed(source.tolerated_failure_share)
+    return report.counts
+
+
+def _reason_to_skip(name: str, key: str | None, wanted: Asked) -> str | None:
+    if wanted.sources is not None and name not in wanted.sources:
+        return "not asked for in this run"
+    if key and not os.environ.get(key) and not os.environ.get("CHOKEPOINT_MIRROR"):
+        return f"needs {key}"
+    return wanted.reason_to_skip
+
+
+def skip(reason: str) -> NoReturn:
+    """End the running task as skipped, with the reason in its log and among its XComs."""
+    get_current_context()["ti"].xcom_push(SKIPPED, reason)
+    raise AirflowSkipException(reason)
+
+
+def parse(name: str) -> dict[str, Any]:
+    """Read a source's unread documents into the lake; documents by outcome and rows by dataset. Raises `Locked`."""
+    report = ingest.parse(_home(), registry.source(name))
+    for url, reason in report.refused:
+        _LOG.warning("quarantined %s: %s", printable(url, 300), printable(reason, 500))
+    _LOG.info("%s: %s; %s", name, _counted(report.outcomes), _counted(report.rows))
+    return {"documents": report.outcomes, "rows": report.rows}
+
+
+def announce(sources: list[str], at_most_every_hours: float, readings: list[Any]) -> dict[str, int]:
+    """Rows by dataset that a release lacks; skipped, so that no bell rings, when there are none or it is too soon.
+
+    The lake is asked, not the readings: a parse that was tried again, or a bell held back, is not forgotten.
+    """
+    home = _home()
+    for source, reading in zip(sources, readings, strict=True):
+        _LOG.info("%s: %s", source, _counted(reading["rows"]) if reading else "not read in this run")
+    waiting = pending.unreleased(home, sources)
+    if not waiting:
+        skip("nothing new: no row waits for a release")
+    last = pending.released_at(home)
+    if last and now() - last < timedelta(hours=at_most_every_hours):
+        skip(f"{_counted(waiting)} wait: the last release is younger than {at_most_every_hours:g} hours")
+    _LOG.info("for the next release: %s", _counted(waiting))
+    return waiting
+
+
+def build_and_release() -> str:
+    """Refresh the warehouse: "released", "nothing new" or "pinned". Raises `CheckFailed`, `Locked`."""
+    from transforms.refresh import refresh
+
+    made = refresh(_home())
+    for document, reason in made.held.items():
+        _LOG.warning("on hold %s: %s", document, printable(reason, 500))
+    _LOG.info("%s: release %s", made.outcome, made.release)
+    return made.outcome
+
+
+def _home() -> Home:
+    return open_home(home_root(), wanted_kind())
+
+
+def _tell(url: str, outcome: str) -> None:
+    _LOG.info("%s %s", printable(outcome, 300), printable(url, 300))
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{counts[name]} {name}" for name in sorted(counts)) or "nothing"
