@@ -44,3 +44,16 @@ class ParseReport:
     rows: dict[str, int] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
+
+    @property
+    def documents(self) -> int:
+        return sum(self.outcomes.values())
+
+    def raise_if_refused(self, tolerated_share: float) -> None:
+        """Raise `SourceChanged` when more than the tolerated share of the documents was refused; all others count."""
+        if len(self.refused) > tolerated_share * self.documents:
+            url, reason = self.refused[0]
+            raise SourceChanged(
+                f"{self.source}: {len(self.refused)} of {self.documents} documents were refused and are in quarantine; "
+                f"{url}: {reason}"
+            )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +20,15 @@ class QueryFailed(ChokepointError):
 
 @dataclass(frozen=True)
 class Result:
-    """Column names and rows, in the query's order."""
+    """Column names, rows in the query's order, and the columns' DuckDB types."""
 
     columns: list[str]
     rows: list[tuple[Any, ...]]
+    types: list[str] = field(default_factory=list)
 
 
 def connect(database: Path) -> Any:
-    """A read-only DuckDB connection that sees nothing outside the file, with a memory limit; close it after use."""
+    """A read-only DuckDB connection that sees nothing outside the file, in UTC, with a memory limit; close it after use."""
     import duckdb
 
     options: dict[str, str | bool | int | float | list[str]] = {
@@ -34,18 +38,39 @@ def connect(database: Path) -> Any:
         "threads": "2",
     }
     connection = duckdb.connect(str(database), config=options)
+    connection.execute("set TimeZone = 'UTC'").fetchall()
     connection.execute("set lock_configuration = true").fetchall()
     return connection
 
 
-def query(database: Path, sql: str, limit: int | None = None) -> Result:
-    """Run one query on a release; at most `limit` rows. Raises `QueryFailed` with DuckDB's own words."""
+def query(database: Path, sql: str, limit: int | None = None, timeout_seconds: float | None = None) -> Result:
+    """Run one query on a release; at most `limit` rows. Raises `QueryFailed` with DuckDB's own words, or when time is up."""
     import duckdb
 
     try:
-        with connect(database) as connection:
+        with connect(database) as connection, _deadline(connection, timeout_seconds):
             cursor = connection.execute(sql)
             rows = cursor.fetchall() if limit is None else cursor.fetchmany(limit)
-            return Result([column[0] for column in cursor.description or []], rows)
+            described = cursor.description or []
+            return Result([c[0] for c in described], rows, [str(c[1]) for c in described])
+    except duckdb.InterruptException:
+        raise QueryFailed(
+            f"no answer within {timeout_seconds:g} seconds: ask for less, or allow more time"
+        ) from None
     except duckdb.Error as error:
         raise QueryFailed(str(error)) from None
+
+
+@contextmanager
+def _deadline(connection: Any, seconds: float | None) -> Iterator[None]:
+    """Interrupt what the connection does when the time is up; joined, so that it never reaches a closed one."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()

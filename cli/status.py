@@ -1,0 +1,144 @@
+"""How things stand: every source, its quarantine and lock, and the release that readers open."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.envelope import AsJson, Reply, add_command, reply
+from cli.ingest import key_words
+from cli.terminal import plain
+from contracts.clock import now
+from contracts.errors import ChokepointError
+from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from contracts.document import Source
+    from warehouse.release import Release
+
+COLUMNS = (
+    *("source", "last_retrieved_at", "newest", "documents", "quarantined", "locked_by"),
+    *("key", "next_expected_on", "stale"),
+)
+
+
+class Stale(ChokepointError):
+    """Something is older than its source's own rhythm allows."""
+
+    exit_code = 4
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group's command."""
+    add_command(app, status)
+
+
+def status(
+    quarantine: Annotated[bool, typer.Option("--quarantine", help="List refused documents and why.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is here, how new it is, what was refused and who holds a lock; exit 4 when a source is stale.
+
+    For example:
+      chokepoint status --quarantine
+    """
+    with reply("status", as_json) as answer:
+        home = answer.home()
+        from warehouse.locks import WAREHOUSE, holder
+        from warehouse.release import current
+
+        release = current(home)
+        expected = _expected(release)
+        answer.data = {
+            "home": str(home.root),
+            "release": _release(home, release),
+            "warehouse_locked_by": holder(home, WAREHOUSE),
+            "sources": [_source(home, source, expected, quarantine) for source in _sources()],
+        }
+        _show(answer)
+        _judge(answer)
+
+
+def _sources() -> list[Source]:
+    from extractors import registry
+
+    return list(registry.sources().values())
+
+
+def _release(home: Home, release: Release | None) -> dict[str, Any] | None:
+    from warehouse.release import pinned
+
+    if release is None:
+        return None
+    head = ("release", "build_id", "kind", "released_at")
+    return {**{name: release.manifest[name] for name in head}, "pinned": pinned(home)}
+
+
+def _expected(release: Release | None) -> dict[str, date | None]:
+    """The day by which each source in the current release should have something newer."""
+    from warehouse.query import query
+
+    if release is None:
+        return {}
+    return dict(query(release.database, "select source, next_expected_on from meta.freshness").rows)
+
+
+def _source(home: Home, source: Source, expected: dict[str, date | None], quarantine: bool) -> dict[str, Any]:
+    from warehouse.overview import overview
+
+    info, seen = source.info, overview(home, source.info.source)
+    due = expected.get(info.source)
+    row: dict[str, Any] = {
+        "source": info.source,
+        "last_asked_at": plain(seen.last_asked_at),
+        "last_retrieved_at": plain(seen.last_retrieved_at),
+        "newest": plain(seen.newest),
+        "documents": seen.outcomes,
+        "quarantined": len(seen.quarantined),
+        "locked_by": seen.locked_by,
+        "key": key_words(source),
+        "next_expected_on": plain(due),
+        "stale": bool(due and due < now().date()),
+    }
+    return row | ({"refusals": [asdict(note) for note in seen.quarantined]} if quarantine else {})
+
+
+def _show(answer: Reply) -> None:
+    release, lock = answer.data["release"], answer.data["warehouse_locked_by"]
+    if release:
+        pin = f", pinned to {release['pinned']}" if release["pinned"] else ""
+        answer.say(f"release {release['release']} ({release['kind']}, build {release['build_id']}{pin})")
+    if lock:
+        answer.say(f"the warehouse is locked by process {lock}")
+    answer.table(COLUMNS, [[_shown(row[name]) for name in COLUMNS] for row in answer.data["sources"]])
+    for row in answer.data["sources"]:
+        for note in row.get("refusals", ()):
+            answer.say(f"{note['source']} {note['url']}: {note['reason']} ({note['archive']})")
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {item}" for name, item in value.items()) or "-"
+    return "-" if value is None else value
+
+
+def _judge(answer: Reply) -> None:
+    """Exit 4 with the names of what is stale. A source that waits for its key, or never was in a release, is not judged."""
+    if answer.data["release"] is None:
+        answer.errors.append(Stale("there is no release yet: run `chokepoint run`"))
+    late = [row for row in answer.data["sources"] if row["stale"]]
+    for row in late:
+        answer.errors.append(
+            Stale(
+                f"{row['source']} is stale: something newer was expected by {row['next_expected_on']}; "
+                f"run `chokepoint fetch {row['source']}`"
+            )
+        )
+    for row in answer.data["sources"]:
+        if row["quarantined"]:
+            answer.warn(
+                f"{row['source']}: {row['quarantined']} documents in quarantine; see `status --quarantine`"
+            )
