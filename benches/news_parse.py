@@ -85,7 +85,7 @@ def main() -> None:
             BytesIO(document.body), response_headers=HEADERS, sanitize_html=False, resolve_relative_uris=False
         )
 
-    for name, weight in (("light pages", 0), ("pages of usual weight", 200)):
+    for name, weight in (("light pages", 0), ("pages with links and scripts", 200)):
         pages = page_documents(weight)
         size = f"{len(pages)}, {sum(len(page.body) for page in pages) // len(pages) // 1000} kB each"
         _say(name, size, "trafilatura.bare_extraction", ratio(parse_all, extract, pages), PAGE_BUDGET)

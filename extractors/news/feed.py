@@ -1,29 +1,22 @@
-"""Feeds: RSS 0.9x-2.0, RDF and Atom, read from bytes. The item is what is refused, never the whole feed for it.
-
-A 200 and valid XML prove nothing: the state comes from the newest item and the body.
-"""
+"""Feeds: RSS 0.9x-2.0, RDF and Atom, read from bytes. The item is what is refused, never the whole feed for it."""
 
 from __future__ import annotations
 
 import re
 from calendar import timegm
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from contracts.clock import stamp
-from contracts.datasets import rows
-from contracts.document import Batch, Document
+from contracts.document import Document
 from contracts.errors import SourceChanged
 from contracts.text import printable
 from extractors.news.bodies import block_reason, read_body, storable
 from extractors.news.charset import decode
 from extractors.news.dates import Dated, plausible, read_date
-from extractors.news.feeds import STALE_AFTER, UNKNOWN, Feed
-from extractors.news.language import script_language
 from extractors.news.urls import MAX_URL_CHARACTERS, url_key
 
 MAX_BYTES = 15_000_000
@@ -76,20 +69,11 @@ def read_feed(document: Document) -> Reading:
     text = decode(read_body(document, MAX_BYTES), document.headers.get("content-type"))
     try:
         parsed = _parsed(storable(text).lstrip())
-    except (ValueError, OverflowError):  # a reference to a character that does not exist
-        parsed = _parsed(_BROKEN_REFERENCE.sub("", storable(text).lstrip()))
+    except (ValueError, OverflowError, LookupError, AttributeError, RecursionError):
+        parsed = _parsed_again(_BROKEN_REFERENCE.sub("", storable(text).lstrip()))
     if not parsed.entries:
         _require_feed(parsed.get("version", ""), text, document)
     return _reading(parsed, document)
-
-
-def feed_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Batch]:
-    """`feed_poll`, `news_item` and (while the feed is listed) `feed` rows of one feed document."""
-    reading = read_feed(document)
-    yield from rows("feed_poll", [_poll(reading, document, feed, key)])
-    yield from rows("news_item", (_row(item, feed, key) for item in reading.items))
-    if feed is not None:
-        yield from rows("feed", [_described(feed)])
 
 
 def _parsed(text: str) -> Any:
@@ -99,6 +83,14 @@ def _parsed(text: str) -> Any:
     return feedparser.parse(
         text.encode(), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
+
+
+def _parsed_again(text: str) -> Any:
+    """Once more without references to characters that do not exist: feedparser stumbles over them."""
+    try:
+        return _parsed(text)
+    except (ValueError, OverflowError, LookupError, AttributeError, RecursionError) as error:
+        raise SourceChanged(f"not-a-feed: feedparser cannot read it: {printable(str(error), 80)}") from None
 
 
 def _require_feed(version: str, text: str, document: Document) -> None:
@@ -195,62 +187,3 @@ def _date(entry: Any, name: str) -> Dated | None:
 def _authors(entry: Any) -> str | None:
     names = [name for author in entry.get("authors", ()) if (name := (author.get("name") or "").strip())]
     return storable("; ".join(dict.fromkeys(names)), MAX_TITLE_CHARACTERS) or None
-
-
-def _row(item: Item, feed: Feed | None, key: str) -> dict[str, object]:
-    """Where the licence is unknown only headline and link are kept."""
-    quotable = feed is None or feed.licence != UNKNOWN
-    return {
-        "feed": key,
-        "guid": item.guid,
-        "url": item.url,
-        "url_key": item.url_key,
-        "title": item.title,
-        "summary": item.summary if quotable else None,
-        "authors": item.authors,
-        "published_at": item.published_at,
-        "published_source": item.published_source,
-        "enclosure_url": item.enclosure_url,
-        "enclosure_type": item.enclosure_type,
-        "language": script_language(item.title) or (feed.language if feed else None),
-    }
-
-
-def _poll(reading: Reading, document: Document, feed: Feed | None, key: str) -> dict[str, object]:
-    state, why = _state(reading, document.retrieved_at, feed)
-    notes = [why] if why else []
-    notes += [f"{count:,} items refused: {reason}" for reason, count in sorted(reading.refused.items())]
-    if reading.over_cap:
-        notes.append(f"{reading.over_cap:,} items over the cap of {MAX_ITEMS:,} not read")
-    return {
-        "feed": key,
-        "state": state,
-        "reason": "; ".join(notes) or None,
-        "channel_title": reading.channel_title,
-        "items": len(reading.items),
-        "refused_items": sum(reading.refused.values()),
-        "newest_item_at": reading.newest_at,
-    }
-
-
-def _state(reading: Reading, polled_at: datetime, feed: Feed | None) -> tuple[str, str | None]:
-    if not reading.items:
-        return "empty", "a feed without a usable item"
-    limit, newest = feed.stale_after if feed else STALE_AFTER, reading.newest_at
-    if newest is not None and polled_at - newest > limit:
-        return "stale", f"the newest item is of {stamp(newest)}, more than {limit.days} days before the poll"
-    return "ok", None
-
-
-def _described(feed: Feed) -> dict[str, object]:
-    return {
-        "feed": feed.key,
-        "url": feed.url,
-        "publisher": feed.publisher,
-        "country": feed.country,
-        "language": feed.language,
-        "topics": "; ".join(feed.topics),
-        "licence": feed.licence,
-        "text_use": feed.text,
-        "cadence_days": feed.cadence_days,
-    }

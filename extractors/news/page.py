@@ -141,7 +141,10 @@ def _checked_body(body: str, html: str, document: Document) -> str:
 
 def _canonical(tree: Any, base: str) -> str | None:
     for link in tree.xpath("//link[@rel='canonical'][@href]")[:1]:
-        url = storable(urljoin(base, str(link.get("href")).strip()))
+        try:
+            url = storable(urljoin(base, str(link.get("href")).strip()))
+        except ValueError:
+            return None
         return url if is_web_url(url) else None
     return None
 

@@ -10,8 +10,9 @@ from contracts.clock import stamp
 from contracts.document import Batch, Document, Fetch, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from extractors.news import page
-from extractors.news.feed import MAX_BYTES, Item, feed_batches, read_feed
+from extractors.news.feed import MAX_BYTES, Item, read_feed
 from extractors.news.feeds import Feed, chosen_feeds, load_feeds
+from extractors.news.polls import feed_batches
 
 INFO = SourceInfo(
     source="news",

@@ -161,7 +161,8 @@ def test_a_selector_takes_the_place_of_the_general_reader(write_feeds: WriteFeed
 def test_a_canonical_address_is_kept_when_it_is_one() -> None:
     link = '<link rel="canonical" href="{}">'
     assert read(html(head=link.format("/a?b=1")))["canonical_url"] == "https://outlet.example/a?b=1"
-    assert read(html(head=link.format("javascript:alert(1)")))["canonical_url"] is None
+    for wrong in ("javascript:alert(1)", "http://[::1", "//[x"):
+        assert read(html(head=link.format(wrong)))["canonical_url"] is None
 
 
 def test_no_text_is_kept_once_the_terms_are_unknown() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.errors import SourceChanged
 from contracts.text import csv_cell, printable
@@ -156,3 +160,42 @@ def test_every_record_says_it_is_synthetic() -> None:
 def test_the_recordings_are_what_the_texts_give(tmp_path: Path) -> None:
     for path in build(tmp_path):
         assert path.read_bytes() == (SAMPLES / path.relative_to(tmp_path)).read_bytes()
+
+
+DAMAGE = [
+    b"<",
+    b">",
+    b"&#xD800;",
+    b"]]>",
+    b"<![CDATA[",
+    b"\x00",
+    b"\xff\xfe",
+    b"<item>",
+    b"</channel>",
+    b"<!DOCTYPE x [",
+]
+DAMAGE += [
+    b"<link rel=canonical href='http://[::'>",
+    b"<link href='//[::1'/>",
+    b"xml:base='::'",
+    b"<pubDate>99999</pubDate>",
+]
+DAMAGE += [
+    b'<script type=\'application/ld+json\'>{"@type": [[]], "datePublished": "2026"}</script>',
+    b"\xf0\x9f",
+]
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_a_damaged_record_is_read_or_refused_with_a_reason(data: st.DataObject) -> None:
+    document = data.draw(st.sampled_from(recorded(1)))
+    body = document.body
+    for _ in range(data.draw(st.integers(1, 6))):
+        at, cut = data.draw(st.integers(0, len(body))), data.draw(st.integers(0, 60))
+        body = body[:at] + data.draw(st.sampled_from(DAMAGE)) + body[at + cut :]
+    try:
+        outcome, *_ = (name for name, _ in SOURCE.parse(replace(document, body=body)))
+    except SourceChanged as reason:
+        outcome = str(reason)
+    assert re.match(r"feed_poll$|article_text$|[a-z-]+: \S", outcome)
