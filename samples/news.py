@@ -74,8 +74,8 @@ def build(target: Path = SAMPLES) -> list[Path]:
 def _build_day(day: int, target: Path, asked: dict[str, str | None]) -> Path:
     web, written = answers(day), target / f"day{day}" / "news.warc.gz"
     # The wall clock in a record would make every build another file.
-    with TemporaryDirectory() as folder, patch("warehouse.archive.now", lambda: DAYS[day]):
-        archive = Archive(Path(folder))
+    with TemporaryDirectory() as folder:
+        archive = Archive(Path(folder), lambda: DAYS[day])
         queue = list(plan_for(load_feeds()))
         while queue:
             fetch = queue.pop(0)

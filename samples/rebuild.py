@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from unittest.mock import patch
 
 from contracts.document import Answer, Fetch, Window
 from extractors.customs import months, queries, us_census_api, us_census_port
@@ -255,7 +254,7 @@ def write(root: Path, target: Path, say: Callable[[str], None] = print) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for old in (p for s in ("us_census_*", "ecb_fx-*") for p in folder.glob(s)):
             old.unlink()
-        with tempfile.TemporaryDirectory() as scratch, patch("warehouse.archive.now", lambda at=at: at):
+        with tempfile.TemporaryDirectory() as scratch:
             for name, fetch, kind, origin, body in recordings(root, day):
                 headers = (("Content-Type", kind), ("Content-Length", str(len(body))))
                 answer = Answer(
@@ -271,7 +270,7 @@ def write(root: Path, target: Path, say: Callable[[str], None] = print) -> None:
                     None,
                     0.0,
                 )
-                capture = Archive(Path(scratch)).store(answer)
+                capture = Archive(Path(scratch), lambda at=at: at).store(answer)
                 shutil.copyfile(capture.path, folder / f"{name}.warc.gz")
                 say(f"{day}/{name}: {len(body):,} bytes")
 

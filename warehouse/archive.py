@@ -68,10 +68,10 @@ class Capture:
 
 
 class Archive:
-    """The archive below one folder."""
+    """The archive below one folder; `clock` tells when an answer is archived."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, clock: Callable[[], datetime] = now) -> None:
+        self.root, self._clock = root, clock
 
     def store(self, answer: Answer, released_at: datetime | None = None) -> Capture:
         """Keep an answer; storing the same one again changes nothing and gives the same document."""
@@ -87,7 +87,7 @@ class Archive:
         document_id = str(uuid5(NAMESPACE_URL, "\n".join(parts)))
         path = self._path(answer, document_id)
         if not path.exists():
-            headers = _describe(answer, document_id, digest, released_at)
+            headers = _describe(answer, document_id, digest, released_at, self._clock())
             with whole_file(path) as part:
                 warc.write_response(part, answer, headers)
         return _read(path, 0)
@@ -168,7 +168,9 @@ def payload_sha256(answer: Answer) -> str:
     return digest
 
 
-def _describe(answer: Answer, document_id: str, digest: str, released_at: datetime | None) -> dict[str, str]:
+def _describe(
+    answer: Answer, document_id: str, digest: str, released_at: datetime | None, at: datetime
+) -> dict[str, str]:
     fetch = answer.fetch
     described = {
         "WARC-Record-ID": f"<urn:uuid:{document_id}>",
@@ -179,7 +181,7 @@ def _describe(answer: Answer, document_id: str, digest: str, released_at: dateti
         "Chokepoint-Via": answer.via,
         "Chokepoint-Evidence": answer.evidence,
         "Chokepoint-Scope": json.dumps(dict(fetch.scope), sort_keys=True),
-        "Chokepoint-Archived-At": stamp(now()),
+        "Chokepoint-Archived-At": stamp(at),
     }
     if answer.origin:
         described["Chokepoint-Origin"] = _ascii(answer.origin)
