@@ -23,7 +23,7 @@ _OWN: Mapping[str, tuple[str, Mapping[str, tuple[str, str, str | None]]]] = {
         {
             "name": ("VARCHAR", "Name of the check.", None),
             "kind": ("VARCHAR", "contract, model, unit, test or dictionary.", None),
-            "status": ("VARCHAR", "pass, warn or fail.", None),
+            "status": ("VARCHAR", "pass, warn, fail, or skip where another failed first.", None),
             "failures": ("BIGINT", "Rows the check refused.", "rows"),
             "message": ("VARCHAR", "What it says, in words.", None),
             "severity": ("VARCHAR", "error stops a release, warn does not.", None),

@@ -14,7 +14,7 @@ from transforms.results import CheckResult
 PROJECT = Path(__file__).parent
 THREADS = 2
 MEMORY_LIMIT = "3GB"
-_STATUS = {"success": "pass", "pass": "pass", "warn": "warn"}
+_STATUS = {"success": "pass", "pass": "pass", "warn": "warn", "skipped": "skip"}
 _CODE = {".sql", ".yml", ".csv", ".md", ".py"}
 
 
@@ -139,5 +139,5 @@ def _documents(connection: Any, query: str) -> tuple[str, ...]:
     found = connection.sql(query)
     if "document_id" not in found.columns:
         return ()
-    rows = found.aggregate("distinct document_id").order("document_id").fetchall()
-    return tuple(row[0] for row in rows if row[0] is not None)
+    rows = found.project("document_id").distinct().fetchall()
+    return tuple(sorted(row[0] for row in rows if row[0] is not None))

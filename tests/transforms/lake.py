@@ -114,13 +114,17 @@ class Lake:
     def write(self, folder: Path) -> Path:
         path = folder / "warehouse.duckdb"
         with duckdb.connect() as connection:
-            connection.execute(f"attach '{path}' as made (storage_version 'v1.2.0')").fetchall()
-            connection.execute("create schema made.lake").fetchall()
-            for name, rows in self.rows.items():
-                connection.register("given", _table(name, rows))
-                connection.execute(f"create table made.lake.{name} as select * from given").fetchall()
-                connection.unregister("given")
+            connection.execute(f"attach '{path}' as warehouse (storage_version 'v1.2.0')").fetchall()
+            self.fill(connection)
         return path
+
+    def fill(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make the lake in the attached database `warehouse`."""
+        connection.execute("create schema warehouse.lake").fetchall()
+        for name, rows in self.rows.items():
+            connection.register("given", _table(name, rows))
+            connection.execute(f"create table warehouse.lake.{name} as select * from given").fetchall()
+            connection.unregister("given")
 
 
 def kind(partner: str) -> str:

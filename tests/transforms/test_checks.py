@@ -1,0 +1,59 @@
+"""A failed check is a result that names documents; dbt that cannot work is an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from contracts.errors import CheckFailed
+from tests.transforms.lake import VARIABLES, Lake, day, query
+from transforms import dictionary
+from transforms.project import digest, run
+
+
+def test_contradicting_documents_are_blamed(tmp_path: Path) -> None:
+    lake = Lake()
+    lake.trade("whole", day(1), {"-": 100, "5700": 60}, partners=("-", "5700"))
+    lake.trade("wrong", day(2), {"-": 50, "5700": 60}, partners=("-", "5700"))
+    lake.trade("other", day(2), {"-": 50, "5700": 10}, partners=("-", "5700"), code="850440")
+    database = lake.write(tmp_path)
+    results = run(database, tmp_path / "dbt", VARIABLES)
+    [failed] = [r for r in results if r.status == "fail"]
+    assert (failed.name, failed.kind, failed.failures) == ("rest_is_never_negative", "test", 2)
+    assert failed.blames == ("whole", "wrong")
+    written = dictionary.write(database, tmp_path / "dbt", results)
+    assert {r.name for r in written if r.status == "fail"} == {"rest_is_never_negative"}
+    assert query(database, "select blames from meta.check_result where status = 'fail'") == [
+        {"blames": "whole wrong"}
+    ]
+
+
+def test_a_lake_of_another_shape_is_an_error(tmp_path: Path) -> None:
+    database = Lake().write(tmp_path)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table lake.fx_rate drop column rate").fetchall()
+    with pytest.raises(CheckFailed, match="fx_rate"):
+        run(database, tmp_path / "dbt", VARIABLES, select="stg_document fx_rate")
+
+
+def test_an_undescribed_column_fails_the_dictionary(tmp_path: Path) -> None:
+    database = Lake().write(tmp_path)
+    run(database, tmp_path / "dbt", VARIABLES, select="meta_build")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table meta.build add column weight double").fetchall()
+    found = dictionary.write(database, tmp_path / "dbt", [])
+    assert [(r.status, r.message) for r in found] == [("fail", "meta.build.weight has no description")]
+
+
+def test_the_file_is_free_after_a_run(tmp_path: Path) -> None:
+    database = Lake().write(tmp_path)
+    run(database, tmp_path / "dbt", VARIABLES, select="meta_build")
+    with duckdb.connect(str(database), config={"threads": 1}) as connection:
+        assert connection.execute("select build_id from meta.build").fetchall() == [("test",)]
+
+
+def test_digest_is_of_the_files() -> None:
+    assert digest() == digest()
+    assert len(digest()) == 64
