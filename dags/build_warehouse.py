@@ -40,7 +40,7 @@ with DAG(
         timetable=CronTriggerTimetable("30 5 * * *", timezone="UTC"),
         assets=CUSTOMS | REFERENCE | NEWS,
     ),
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    start_date=datetime(2020, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

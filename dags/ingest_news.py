@@ -39,7 +39,7 @@ with DAG(
     dag_id="ingest_news",
     description="Poll the news feeds and read their articles.",
     schedule=CronTriggerTimetable("7 * * * *", timezone="UTC"),
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    start_date=datetime(2020, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
 from airflow.sdk import get_current_context  # noqa: TID253 - only tasks import this module
@@ -50,13 +50,19 @@ def asked(context: Mapping[str, Any], unit: str | None) -> Asked:
         raise EnvironmentFault(f"from {first} lies after to {last}")
     if first or last or unit is None or context["dag_run"].run_type != "backfill":
         return Asked(Window(first, last), sources, feeds)
-    start, end = context["data_interval_start"].date(), context["data_interval_end"]
-    days = [start + timedelta(n) for n in range(((end - timedelta(microseconds=1)).date() - start).days + 1)]
+    days = _days_begun(context["data_interval_start"], context["data_interval_end"])
     meant = [day for day in days if unit == "day" or day.day == 1]
     if not meant:
-        reason = f"no month begins from {days[0]} to {days[-1]}: the run of its first day asks for it"
+        reason = f"no {unit} begins in this run's data interval: the run in which it begins asks for it"
         return Asked(sources=sources, feeds=feeds, reason_to_skip=reason)
     return Asked(Window(meant[0], meant[-1]), sources, feeds)
+
+
+def _days_begun(start: datetime, end: datetime) -> list[date]:
+    """The days whose first moment lies in [start, end): every day is in exactly one of adjoining intervals."""
+    first = (start + timedelta(days=1) - timedelta(microseconds=1)).date()
+    last = (end - timedelta(microseconds=1)).date()
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _names(value: object) -> tuple[str, ...] | None:

@@ -1,0 +1,119 @@
+"""The demonstration keeps its hands off other folders, fails when a stage brought nothing, and says sample."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contracts.errors import CheckFailed, EnvironmentFault
+from dags.support.airflow_home import ROOT
+from dags.support.demo import empty, fresh_home
+from dags.support.outcome import (
+    DATASETS,
+    MARTS,
+    SOURCES,
+    Headline,
+    Outcome,
+    require_difference,
+    require_everything,
+)
+from warehouse.home import open_home
+
+
+def headline(value: float | None) -> Headline:
+    return Headline("h", "sample: a share", value, "share of 1", "a definition", "synthetic", None)
+
+
+DAY = Outcome(
+    release="r1",
+    headlines={"h": headline(0.25)},
+    articles={"a": 1, "b": 2},
+    titles={"a": "A", "b": "B"},
+    rows=dict.fromkeys(MARTS, 1),
+    lake_rows=dict.fromkeys(DATASETS, 1),
+    documents={(source, "parsed"): 1 for source in SOURCES},
+)
+NEXT = replace(
+    DAY,
+    headlines={"h": headline(0.5)},
+    articles={"a": 1, "b": 3},
+    documents={**DAY.documents, ("news", "quarantined"): 1},
+)
+
+
+def test_two_days_that_brought_everything_pass() -> None:
+    require_everything(DAY, "day 1")
+    require_difference(DAY, NEXT)
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        (replace(DAY, documents={("news", "parsed"): 1}), "no document of ecb_fx was stored"),
+        (replace(DAY, lake_rows={"trade_flow": 1}), "no row of article_text was parsed"),
+        (replace(DAY, rows={**DAY.rows, "marts.article": 0}), "marts.article is empty"),
+        (replace(DAY, headlines={"h": headline(None)}), "no headline has a value"),
+        (replace(DAY, headlines={}), "no headline has a value"),
+    ],
+)
+def test_a_stage_that_brought_nothing_is_named(broken: Outcome, words: str) -> None:
+    with pytest.raises(CheckFailed, match=words):
+        require_everything(broken, "day 1")
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (replace(NEXT, documents=DAY.documents), "no new document"),
+        (replace(NEXT, headlines=DAY.headlines), "no headline that is new or moved"),
+        (replace(NEXT, articles={**DAY.articles, "c": 1}), "no changed article"),
+    ],
+)
+def test_a_second_day_without_a_difference_is_named(after: Outcome, words: str) -> None:
+    with pytest.raises(CheckFailed, match=words):
+        require_difference(DAY, after)
+
+
+def test_a_folder_that_is_no_sample_home_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(EnvironmentFault, match="left alone"):
+        fresh_home(tmp_path / "mine")
+    live = open_home(tmp_path / "live", "live")
+    with pytest.raises(EnvironmentFault):
+        fresh_home(live.root)
+    with pytest.raises(EnvironmentFault, match="left alone"):
+        empty(live)
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_sample_home_is_made_anew(tmp_path: Path) -> None:
+    home = fresh_home(tmp_path / "sample")
+    (home.lake / "old").mkdir(parents=True)
+    home.current.symlink_to("nowhere")
+    empty(fresh_home(tmp_path / "sample"))
+    assert sorted(path.name for path in home.root.iterdir()) == ["home.json"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_demonstration_runs_and_everything_it_prints_says_sample(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "dags.support.demo", "--home", str(tmp_path / "sample")],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.stderr == ""
+    progress, _, tables = told.stdout.partition("sample: headline exposures")
+    assert all(line.startswith("sample | ") for line in progress.splitlines() if line.strip())
+    assert "34.2 %" in tables
+    assert "<- changed" in tables
+    assert "article changed" in tables
