@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from contracts.errors import CheckFailed
@@ -19,6 +20,7 @@ SOURCES = ("ecb_fx", "news", "us_census_api", "us_census_port")
 DATASETS = ("trade_flow", "fx_rate", "news_item", "article_text", "feed_poll")
 MARTS = ("marts.trade_monthly", "marts.import_share", "marts.exposure", "marts.article", "marts.headline")
 SHARE = "share of 1"
+PERIOD_FORMAT = {"CY": "%Y"}
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,16 @@ class Headline:
     definition: str
     evidence: str | None
     note: str | None
+    period: date | None
+    period_type: str
 
     @property
     def shown(self) -> str:
-        """The value with its unit, or why there is none."""
-        if self.value is None:
+        """The value with its unit and period, or why there is none."""
+        if self.value is None or self.period is None:
             return self.note or "none"
-        return f"{100 * self.value:.1f} %" if self.unit == SHARE else f"{self.value:,.4g} {self.unit}"
+        value = f"{100 * self.value:.1f} %" if self.unit == SHARE else f"{self.value:,.4g} {self.unit}"
+        return f"{value} ({self.period_type} {self.period:{PERIOD_FORMAT.get(self.period_type, '%Y-%m')}})"
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Outcome:
             return query(release.database, sql).rows
 
         headlines = ask(
-            "select id, label, value, unit, definition, evidence, note from marts.headline order by position"
+            "select id, label, value, unit, definition, evidence, note, period, period_type from marts.headline order by position"
         )
         articles = ask("select url_key, versions, title from marts.article order by first_seen, url_key")
         return cls(

@@ -23,6 +23,7 @@ def end_once() -> None:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     for sig in ENDINGS:
         signal.signal(sig, signal.SIG_IGN)
+    os.write(2, b"stopping ...\n")
     raise KeyboardInterrupt
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ from warehouse.home import open_home
 
 
 def headline(value: float | None) -> Headline:
-    return Headline("h", "sample: a share", value, "share of 1", "a definition", "synthetic", None)
+    return Headline(
+        "h", "sample: a share", value, "share of 1", "a definition", "synthetic", None, date(2024, 1, 1), "CY"
+    )
 
 
 DAY = Outcome(
@@ -43,6 +46,13 @@ NEXT = replace(
     articles={"a": 1, "b": 3},
     documents={**DAY.documents, ("news", "quarantined"): 1},
 )
+
+
+def test_a_headline_shows_its_unit_and_period() -> None:
+    assert headline(0.25).shown == "25.0 % (CY 2024)"
+    monthly = replace(headline(0.125), period=date(2026, 7, 1), period_type="YTD", unit="kg")
+    assert monthly.shown == "0.125 kg (YTD 2026-07)"
+    assert replace(headline(None), note="no figures").shown == "no figures"
 
 
 def test_two_days_that_brought_everything_pass() -> None:
