@@ -82,11 +82,12 @@ class Reply:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Note an error of the block and go on: one source's fault never stops the next."""
+        """Note an error of the block, once, and go on: one source's fault never stops the next."""
         try:
             yield
         except ChokepointError as error:
-            self.errors.append(error)
+            if str(error) not in map(str, self.errors):
+                self.errors.append(error)
 
     @property
     def exit_code(self) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.envelope import AsJson, Reply, add_command, reply
+from cli.terminal import masked
 from contracts.errors import EnvironmentFault
 from warehouse.home import Home
 
@@ -99,7 +100,7 @@ def pack(source: OneSource = None, as_json: AsJson = False) -> None:
         for name in (each.info.source for each in wanted):
             with answer.attempt():
                 answer.data[name] = packs.pack(home, name)
-                answer.say(f"{name}: {len(answer.data[name])} packs made")
+                answer.say(f"{name}: packs made: {len(answer.data[name])}")
 
 
 def rebuild(source: OneSource = None, as_json: AsJson = False) -> None:
@@ -117,7 +118,7 @@ def rebuild(source: OneSource = None, as_json: AsJson = False) -> None:
         for name in (each.info.source for each in wanted):
             with answer.attempt(), lock(home, name):
                 answer.data[name] = state.rebuild(home, name)
-                answer.say(f"{name}: {answer.data[name]} URLs")
+                answer.say(f"{name}: URLs known: {answer.data[name]}")
 
 
 def chosen(name: str | None) -> list[Source]:
@@ -164,7 +165,10 @@ def parse_into(answer: Reply, home: Home, source: Source, everything: bool) -> N
 
 def fetched(report: FetchReport, feed: str | None = None) -> dict[str, Any]:
     """A fetch report, JSON-ready."""
-    faults = [{"url": url, "error": type(e).__name__, "message": str(e)} for url, e in report.faults]
+    faults = [
+        {"url": masked(url), "error": type(error).__name__, "message": masked(str(error))}
+        for url, error in report.faults
+    ]
     return {
         "source": report.source,
         "feed": feed,

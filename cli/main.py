@@ -74,7 +74,7 @@ def _misused(words: list[str], error: TyperException) -> int:
         print(message, file=sys.stderr)
         return 2
     answer = Reply(path.removeprefix("chokepoint").strip(), "--json" in words)
-    answer.errors.append(BadArgument(f"{message} See `{path} --help`."))
+    answer.errors.append(BadArgument(f"{message.rstrip('.')}. See `{path} --help`."))
     try:
         answer.finish()
     except typer.Exit as end:

@@ -40,13 +40,13 @@ def mirror(
     with reply("mirror", False) as answer:
         from extractors.web.mirror import serve
 
-        with serve(folder, port=port, at=_moment(at)) as server:
-            answer.note("recordings, not the live web; Ctrl-C stops")
-            answer.say(server.base)
-            try:
+        try:
+            with serve(folder, port=port, at=_moment(at)) as server:
+                answer.note("recordings, not the live web; Ctrl-C stops")
+                answer.say(server.base)
                 server.wait()
-            except KeyboardInterrupt:
-                answer.note("stopped")
+        except KeyboardInterrupt:
+            answer.note("stopped")
 
 
 def record(

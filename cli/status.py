@@ -122,6 +122,8 @@ def _show(answer: Reply) -> None:
 def _shown(value: Any) -> Any:
     if isinstance(value, dict):
         return ", ".join(f"{name} {item}" for name, item in value.items()) or "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "-" if value is None else value
 
 
@@ -140,5 +142,5 @@ def _judge(answer: Reply) -> None:
     for row in answer.data["sources"]:
         if row["quarantined"]:
             answer.warn(
-                f"{row['source']}: {row['quarantined']} documents in quarantine; see `status --quarantine`"
+                f"{row['source']}: documents in quarantine: {row['quarantined']}; see `chokepoint status --quarantine`"
             )

@@ -33,9 +33,8 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def say(text: str, *, stderr: bool = False) -> None:
-    """One line of safe text; secrets are masked on stderr, where messages of servers and systems go."""
-    shown = masked(text) if stderr else text
-    console(stderr=stderr).print(Text(printable(shown)), soft_wrap=True)
+    """One line of safe text, secrets masked."""
+    console(stderr=stderr).print(Text(printable(masked(text))), soft_wrap=True)
 
 
 def masked(text: str) -> str:

@@ -153,6 +153,8 @@ def _tell_release(answer: Reply, home: Home, release: Release) -> None:
     answer.say(f"release {release.name}; current is {shown.name if shown else 'none'}")
     if pin:
         answer.warn(f"{pin} is pinned: `chokepoint publish --unpin` makes the newest release current again")
+    elif shown and shown.name != release.name:
+        answer.warn(f"{release.name} has no row in its marts: {shown.name} stays current")
 
 
 def _summary(checks: list[dict[str, Any]]) -> dict[str, int]:
