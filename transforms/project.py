@@ -85,20 +85,20 @@ def _arguments(target: Path, variables: Mapping[str, object], select: str | None
 def _write_profile(database: Path, target: Path) -> None:
     """A profile of this run: JSON is YAML. Nothing may load an extension; a day is a UTC day."""
     (target / "tmp").mkdir(exist_ok=True)
-    settings = {
+    options = {
         "memory_limit": MEMORY_LIMIT,
         "threads": THREADS,
         "temp_directory": str(target / "tmp"),
         "autoinstall_known_extensions": False,
         "preserve_insertion_order": False,
-        "TimeZone": "UTC",
     }
     output = {
         "type": "duckdb",
         "path": str(database),
         "schema": "staging",
         "threads": THREADS,
-        "settings": settings,
+        "config_options": options,
+        "settings": {"TimeZone": "UTC"},
     }
     profile = {"chokepoint": {"target": "build", "outputs": {"build": output}}}
     (target / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")

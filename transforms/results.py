@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check: `status` is pass | warn | fail | skip (another failed first); `blames` are the documents a source fault
-    is seen in.
+    """One check: `status` is pass | warn | fail | skip (another failed first).
+
+    `blames` are the documents a source fault is seen in.
     """
 
     name: str

@@ -133,7 +133,11 @@ def _observations(lake: Lake, compiled: list[tuple[str, str]]) -> tuple[list[Obs
         for name, sql in compiled:
             connection.execute(f"create table warehouse.staging.{name} as {sql}").fetchall()
         columns = "code, partner_code, value::integer, document_id, known_from, known_to, withdrawn"
-        rows = connection.execute(f"select {columns} from warehouse.staging.stg_trade_flow").fetchall()
+        rows = connection.execute(
+            f"select distinct {columns} from warehouse.staging.stg_trade_flow "
+            "join warehouse.staging.stg_document using (document_order) "
+            "join warehouse.staging.stg_trade_seen using (cell_id, document_id)"
+        ).fetchall()
         whole = connection.execute("select * from warehouse.staging.stg_trade_flow").fetchall()
     return sorted(rows, key=repr), sorted(whole, key=repr)
 

@@ -15,8 +15,8 @@ partner as (
         max(latest.known_from) as data_vintage,
         max(latest.evidence_rank) as evidence_rank
     from {{ ref('stg_trade_latest') }} as latest
-    where latest.partner_role = 'partner' and latest.partner is not null and latest.level = 'HS6'
-        and latest.period_type = 'M'
+    inner join answer on latest.cell_id = answer.cell_id
+    where latest.partner_role = 'partner' and latest.partner is not null
     group by latest.cell_id, latest.partner
 ),
 

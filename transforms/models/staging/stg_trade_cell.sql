@@ -4,7 +4,6 @@
 with total as (
     select
         cell_id,
-        {{ cell_columns() }},
         max(country_codes) as country_codes,
         max(case when partner_kind = 'group' and partner_role = 'partner' then partner end) as standing_group,
         max(case when status = 'reported' and value_usd is not null then 1 else 0 end) = 1 as answered,
@@ -18,7 +17,11 @@ with total as (
         max(evidence_rank) as evidence_rank,
         max(known_from) as data_vintage
     from {{ ref('stg_trade_latest') }}
-    group by cell_id, {{ cell_columns() }}
+    group by cell_id
+),
+
+name as (
+    select distinct cell_id, {{ cell_columns() }} from {{ ref('stg_trade_seen') }}
 ),
 
 listed_whole as (
@@ -39,8 +42,8 @@ ranked as (
 )
 
 select
-    cell_id,
-    {{ cell_columns() }},
+    ranked.cell_id,
+    {{ cell_columns('name.') }},
     country_codes,
     standing_group,
     answered,
@@ -60,3 +63,4 @@ select
     evidence_rank,
     data_vintage
 from ranked
+inner join name on ranked.cell_id = name.cell_id

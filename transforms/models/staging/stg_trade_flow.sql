@@ -1,12 +1,17 @@
 -- Every observation of every key (cell and partner) with the time from which, and to which, it was the answer.
 -- An observation is a document's payload; equal payloads that follow each other are one. It ends at the next different
--- payload, or where a document that speaks for the key no longer has it (withdrawn).
+-- payload, or where a document that speaks for the key no longer has it (withdrawn). Rows are narrow: what names a cell
+-- stands in stg_trade_seen.
 with fact as (
     select
         seen.cell_id,
-        seen.source,
         seen.document_order,
-        flow.*
+        seen.period,
+        flow.row_number,
+        flow.partner_code,
+        flow.partner_kind,
+        flow.country_codes,
+        {% for name in payload_columns() %}flow.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
     from {{ source('lake', 'trade_flow') }} as flow
     inner join {{ ref('stg_trade_seen') }} as seen
         on flow.document_id = seen.document_id
@@ -25,13 +30,12 @@ next_whole as (
 
 -- the next document that names this partner
 next_named as (
-    select fact.cell_id, fact.partner_code, fact.document_order, min(scope.document_order) as next_order
-    from fact
+    select seen.cell_id, scope.partner_code, seen.document_order, min(scope.document_order) as next_order
+    from {{ ref('stg_trade_seen') }} as seen
     inner join {{ ref('stg_trade_scope') }} as scope
-        on fact.cell_id = scope.cell_id
-        and fact.partner_code = scope.partner_code
-        and scope.document_order > fact.document_order
-    group by fact.cell_id, fact.partner_code, fact.document_order
+        on seen.cell_id = scope.cell_id and scope.document_order > seen.document_order
+    where scope.partner_code is not null
+    group by seen.cell_id, scope.partner_code, seen.document_order
 ),
 
 spoken as (
@@ -87,24 +91,17 @@ ended as (
 
 select
     ended.cell_id,
-    {{ cell_columns('ended.') }},
     ended.partner_code,
     ended.partner_kind,
     ended.country_codes,
-    ended.status,
-    ended.value,
-    ended.currency,
-    ended.duty,
-    ended.quantity_1,
-    ended.unit_1,
-    ended.quantity_2,
-    ended.unit_2,
-    ended.document_id,
+    ended.period,
+    {% for name in payload_columns() %}ended.{{ name }}, {% endfor %}
+    ended.document_order,
     document.evidence_rank,
     document.vintage_at as known_from,
     until_document.vintage_at as known_to,
     ended.withdrawn,
-    until_document.document_id as until_document_id
+    ended.until_order
 from ended
 inner join {{ ref('stg_document') }} as document on ended.document_order = document.document_order
 left join {{ ref('stg_document') }} as until_document on ended.until_order = until_document.document_order

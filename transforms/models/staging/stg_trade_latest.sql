@@ -1,14 +1,9 @@
 -- Today's answer a key, with the partner it counts as. A source's own group stands for its members only where a request
 -- named it and no complete listing of all partners exists; the members' own rows are then left out of that cell.
-with latest as (
-    select
-        flow.*,
-        code.kind as listed_kind,
-        case when code.valid_from is null or flow.period >= code.valid_from then code.partner end as mapped_partner
-    from {{ ref('stg_trade_flow') }} as flow
-    left join {{ ref('schedule_c') }} as code
-        on flow.country_codes = 'schedule_c' and flow.partner_code = code.code
-    where flow.known_to is null
+with mapped as (
+    select code, kind, partner, coalesce(valid_from, cast('0001-01-01' as date)) as valid_from
+    from {{ ref('schedule_c') }}
+    where partner is not null
 ),
 
 listed_whole as (
@@ -16,13 +11,17 @@ listed_whole as (
 ),
 
 standing as (
-    select distinct latest.cell_id, latest.mapped_partner as country_group
-    from latest
+    select distinct latest.cell_id, latest.partner_code, mapped.partner as country_group
+    from {{ ref('stg_trade_flow') }} as latest
+    inner join mapped
+        on latest.country_codes = 'schedule_c'
+        and latest.partner_code = mapped.code
+        and latest.period >= mapped.valid_from
     inner join {{ ref('stg_trade_scope') }} as scope
         on latest.cell_id = scope.cell_id and latest.partner_code = scope.partner_code
     left join listed_whole on latest.cell_id = listed_whole.cell_id
-    where latest.partner_kind = 'group'
-        and latest.mapped_partner is not null
+    where latest.known_to is null
+        and latest.partner_kind = 'group'
         and latest.status = 'reported'
         and listed_whole.cell_id is null
 ),
@@ -36,14 +35,13 @@ member as (
 
 select
     latest.cell_id,
-    {{ cell_columns('latest.') }},
     latest.partner_code,
     latest.partner_kind,
     latest.country_codes,
     case
         when latest.partner_kind = 'world' then null
         when latest.partner_kind = 'group' then standing.country_group
-        when latest.listed_kind = 'country' then latest.mapped_partner
+        else mapped.partner
     end as partner,
     case
         when latest.partner_kind = 'world' then 'world'
@@ -54,21 +52,19 @@ select
     latest.status,
     case when latest.currency = 'USD' then latest.value end as value_usd,
     case when latest.currency = 'USD' then latest.duty end as duty_usd,
-    latest.quantity_1,
-    latest.unit_1,
-    latest.quantity_2,
-    latest.unit_2,
-    latest.document_id,
+    latest.document_order,
     latest.evidence_rank,
     latest.known_from
-from latest
+from {{ ref('stg_trade_flow') }} as latest
+left join mapped
+    on latest.country_codes = 'schedule_c'
+    and latest.partner_code = mapped.code
+    and latest.partner_kind = mapped.kind
 left join standing
-    on latest.cell_id = standing.cell_id
-    and latest.partner_kind = 'group'
-    and latest.mapped_partner = standing.country_group
+    on latest.cell_id = standing.cell_id and latest.partner_code = standing.partner_code
 left join member
     on latest.cell_id = member.cell_id
-    and latest.partner_kind = 'country'
-    and latest.mapped_partner = member.iso3
+    and mapped.partner = member.iso3
     and latest.period >= member.valid_from
     and (member.valid_until is null or latest.period <= member.valid_until)
+where latest.known_to is null
