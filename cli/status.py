@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from contracts.document import Source
     from warehouse.release import Release
 
-COLUMNS = (
-    *("source", "last_retrieved_at", "newest", "documents", "quarantined", "locked_by"),
-    *("key", "next_expected_on", "stale"),
-)
+COLUMNS = ("source", "retrieved", "newest", "documents", "expected", "stale")
 
 
 class Stale(ChokepointError):
@@ -113,18 +110,27 @@ def _show(answer: Reply) -> None:
         answer.say(f"release {release['release']} ({release['kind']}, build {release['build_id']}{pin})")
     if lock:
         answer.say(f"the warehouse is locked by process {lock}")
-    answer.table(COLUMNS, [[_shown(row[name]) for name in COLUMNS] for row in answer.data["sources"]])
+    answer.table(COLUMNS, [_cells(row) for row in answer.data["sources"]])
     for row in answer.data["sources"]:
+        if row["locked_by"]:
+            answer.say(f"{row['source']} is locked by process {row['locked_by']}")
+        if row["key"].startswith("needs"):
+            answer.say(f"{row['source']} {row['key']}")
         for note in row.get("refusals", ()):
             answer.say(f"{note['source']} {note['url']}: {note['reason']} ({note['archive']})")
 
 
-def _shown(value: Any) -> Any:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {item}" for name, item in value.items()) or "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "-" if value is None else value
+def _cells(row: dict[str, Any]) -> list[str]:
+    """One source in the width of a terminal: times to the minute, the newest to the day."""
+    retrieved, newest = row["last_retrieved_at"], max(row["newest"].values(), default=None)
+    return [
+        row["source"],
+        retrieved[:16].replace("T", " ") if retrieved else "-",
+        newest[:10] if newest else "-",
+        ", ".join(f"{count} {outcome}" for outcome, count in row["documents"].items()) or "-",
+        row["next_expected_on"] or "-",
+        "yes" if row["stale"] else "no",
+    ]
 
 
 def _judge(answer: Reply) -> None:

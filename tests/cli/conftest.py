@@ -26,6 +26,7 @@ _MASKS = (
     (re.compile(r"\b[0-9a-f]{12}\b"), "<build>"),
     (re.compile(r"\bpack-[0-9a-f]{16}\b"), "<pack>"),
     (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"), "<time>"),
+    (re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}\b"), "<minute>"),
     (re.compile(r"127\.0\.0\.1:\d+"), "<address>"),
     (re.compile(rf"\b{os.getpid()}\b"), "<pid>"),
 )
