@@ -18,7 +18,7 @@ HELP = """How exposed is the AI build-out to China? Fetch, parse, build, publish
 
 For example:
   chokepoint run && chokepoint status
-  chokepoint sql "select label, value, unit from marts.headline"
+  chokepoint sql "select label, period, value, unit from marts.headline"
 
 All data lives in the folder CHOKEPOINT_HOME names (./.chokepoint)."""
 

@@ -29,12 +29,18 @@ def digest() -> str:
 
 
 def run(
-    database: Path, target: Path, variables: Mapping[str, object], select: str | None = None
+    database: Path,
+    target: Path,
+    variables: Mapping[str, object],
+    select: str | None = None,
+    *,
+    unit_tests: bool = False,
 ) -> list[CheckResult]:
     """Build seeds, models and checks inside `database` (schemas staging, marts, meta), in this process.
 
     `database` is a DuckDB file with the `lake` schema and nothing else connected; everything dbt writes beside goes
-    under `target`. `variables`: build_id, home_kind, built_at, as_of_time. `select` is a dbt selector, None for all.
+    under `target`. `variables`: build_id, home_kind, built_at, as_of_time. `select` is a dbt selector, None for all;
+    `unit_tests` runs the models on their made-up rows too, which says nothing about the data and takes as long again.
     Returns one result a node (kind contract | model | unit | test); what a failed check lets stand is `fail`, and
     `blames` are the documents its rows name. Raises `CheckFailed` when dbt could not do its work: a model that does
     not run or breaks its contract.
@@ -44,7 +50,7 @@ def run(
     target.mkdir(parents=True, exist_ok=True)
     _write_profile(database, target)
     try:
-        outcome = dbtRunner().invoke(_arguments(target, variables, select))
+        outcome = dbtRunner().invoke(_arguments(target, variables, select, unit_tests))
     finally:
         _let_go()
     if outcome.exception is not None:
@@ -71,7 +77,9 @@ def _let_go() -> None:
     manager.close_all_connections()
 
 
-def _arguments(target: Path, variables: Mapping[str, object], select: str | None) -> list[str]:
+def _arguments(
+    target: Path, variables: Mapping[str, object], select: str | None, unit_tests: bool
+) -> list[str]:
     return [
         *("--log-level", "none", "--log-level-file", "none", "--log-path", str(target / "logs")),
         *("--no-use-colors", "--no-send-anonymous-usage-stats", "--no-partial-parse"),
@@ -79,6 +87,7 @@ def _arguments(target: Path, variables: Mapping[str, object], select: str | None
         *("--project-dir", str(PROJECT), "--profiles-dir", str(target), "--target-path", str(target)),
         *("--threads", str(THREADS), "--vars", json.dumps(dict(variables), sort_keys=True)),
         *(("--select", select) if select else ()),
+        *(() if unit_tests else ("--exclude-resource-types", "unit_test")),
     ]
 
 

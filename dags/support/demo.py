@@ -106,7 +106,7 @@ class Demo:
             f"done in {time.monotonic() - self.started:.0f} s; the warehouse: {shown}/current/warehouse.duckdb"
         )
         self.tell(
-            f'ask it: CHOKEPOINT_HOME={shown} .venv/bin/chokepoint sql "select label, value from marts.headline"'
+            f'ask it: CHOKEPOINT_HOME={shown} .venv/bin/chokepoint sql "select label, period, value, unit from marts.headline order by position"'
         )
 
     def tell(self, text: str) -> None:

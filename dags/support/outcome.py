@@ -42,7 +42,7 @@ class Headline:
         """The value with its unit and period, or why there is none."""
         if self.value is None or self.period is None:
             return self.note or "none"
-        value = f"{100 * self.value:.1f} %" if self.unit == SHARE else f"{self.value:,.4g} {self.unit}"
+        value = f"{100 * self.value:.2f} %" if self.unit == SHARE else f"{self.value:,.4g} {self.unit}"
         return f"{value} ({self.period_type} {self.period:{PERIOD_FORMAT.get(self.period_type, '%Y-%m')}})"
 
 
@@ -150,7 +150,9 @@ def _exposures(before: Outcome, after: Outcome) -> Table:
     from rich.table import Table
 
     table = Table(
-        title="sample: headline exposures (recorded figures)", box=box.SIMPLE_HEAD, title_justify="left"
+        title="sample: headline exposures (real figures, rebuilt recordings)",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
     )
     for name, ratio in (("headline", 5), ("day 1", 2), ("day 2", 2), ("definition", 6), ("evidence", 1)):
         table.add_column(name, ratio=ratio, overflow="fold")

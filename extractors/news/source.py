@@ -94,4 +94,5 @@ def _token(item: Item) -> str:
     return hashlib.sha256(f"{item.title}\n{item.summary or ''}".encode()).hexdigest()
 
 
-SOURCE = Source(info=INFO, plan=plan, parse=parse, follow=follow)
+# One lost feed or page fails nothing; when half of them are lost, it is our side.
+SOURCE = Source(info=INFO, plan=plan, parse=parse, follow=follow, tolerated_failure_share=0.5)

@@ -30,6 +30,13 @@ def test_contradicting_documents_are_blamed(tmp_path: Path) -> None:
     ]
 
 
+def test_every_unit_test_of_the_models_passes(tmp_path: Path) -> None:
+    results = run(Lake().write(tmp_path), tmp_path / "dbt", VARIABLES, unit_tests=True)
+    units = [r for r in results if r.kind == "unit"]
+    assert len(units) >= 20
+    assert [r for r in units if r.status != "pass"] == []
+
+
 def test_a_lake_of_another_shape_is_an_error(tmp_path: Path) -> None:
     database = Lake().write(tmp_path)
     with duckdb.connect(str(database)) as connection:
