@@ -24,8 +24,11 @@ def parse_stamp(text: str) -> datetime:
 
 
 def http_date(text: str | None) -> datetime | None:
-    """An HTTP date header as UTC, None when absent or malformed."""
+    """An HTTP date header as UTC, None when absent or malformed; one that names no zone is UTC, as HTTP has it."""
     try:
-        return parsedate_to_datetime(text).astimezone(UTC) if text else None
-    except (TypeError, ValueError, IndexError):
+        moment = parsedate_to_datetime(text) if text else None
+        if moment is None or moment.tzinfo is None:
+            return moment and moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None

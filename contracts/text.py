@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from urllib.parse import quote
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -13,6 +14,14 @@ def printable(text: str, limit: int | None = None) -> str:
     spaced = "".join(" " if c in "\r\n\t\x0b\x0c\x85\u2028\u2029" else c for c in text)
     shown = "".join(c for c in spaced if unicodedata.category(c) not in _HIDDEN)
     return shown if limit is None or len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def url_line(url: str) -> str:
+    """A URL on one line: line breaks and tabs dropped as browsers do, blanks and control characters percent-encoded."""
+    kept = (c for c in url.strip() if c not in "\t\r\n")
+    return "".join(
+        quote(c) if c.isspace() or unicodedata.category(c) in _HIDDEN - {"Cs"} else c for c in kept
+    )
 
 
 def csv_cell(value: object) -> object:
