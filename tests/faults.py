@@ -170,6 +170,11 @@ def _gzip_bomb(decoded_bytes: int = 50_000_000, content_type: str = "application
     return good(bomb, content_type, headers=[("Content-Encoding", "gzip")])
 
 
+def _two_codings(decoded_bytes: int = 50_000_000) -> Answer:
+    bomb = gzip.compress(bytes(decoded_bytes), mtime=0)
+    return good(bomb, headers=[("Content-Encoding", "gzip"), ("Content-Encoding", "identity")])
+
+
 def _torn_gzip(body: bytes = b'[["A","B"],["1","2"]]') -> Answer:
     return good(gzip.compress(body, mtime=0)[:-9], headers=[("Content-Encoding", "gzip")])
 
@@ -201,4 +206,5 @@ FAULTS: Mapping[str, Callable[..., Answer]] = {
     "changed_shape": _changed_shape,
     "gzip_bomb": _gzip_bomb,
     "torn_gzip": _torn_gzip,
+    "two_codings": _two_codings,  # gzip by the first header, plain by the second
 }

@@ -133,7 +133,8 @@ class Wire:
         location = response.raw.headers.get("location")
         if status in REDIRECTS and location:
             return Reply(status, headers, mirror_headers=own, location=_utf8(str(location)))
-        coding = described.get("content-encoding", "").strip().lower()
+        stated = [value for name, value in headers if name.lower() == "content-encoding"]
+        coding = ", ".join(stated).strip().lower()
         spool = Spool(call.max_bytes, coding, self._redactor)
         fault = _receive(spool, response, deadline, _declared(call, response, described))
         if fault is None and coding not in ("", "identity", "gzip") and spool.size:

@@ -16,6 +16,8 @@ from tests.web.conftest import Clock
 URL = "https://api.example/data?time=2024-03"
 ROWS = b'[["A","B"],["1","2"]]'
 
+BEYOND_THE_CALENDAR = (("Retry-After", "Fri, 31 Dec 9999 23:59:59 -1200"),)
+
 CASES: list[tuple[str, dict[str, object], type[SourceError], str, int]] = [
     # fault, options, error, words of its message, requests made
     ("429", {}, SourceBusy, "fewer requests (429)", 1),
@@ -25,6 +27,7 @@ CASES: list[tuple[str, dict[str, object], type[SourceError], str, int]] = [
     ("502", {}, SourceBusy, "failed (502)", 2),
     ("503", {}, SourceBusy, "failed (503)", 2),
     ("503", {"retry_after": 600}, SourceBusy, "in 600 s", 1),
+    ("503", {"headers": BEYOND_THE_CALENDAR}, SourceBusy, "failed (503)", 2),
     ("400", {}, SourceChanged, "unexpected status 400", 1),
     ("401", {}, SourceRefused, "asks for a key (401)", 1),
     ("403", {}, SourceRefused, "refuses us (403)", 1),
@@ -40,6 +43,7 @@ CASES: list[tuple[str, dict[str, object], type[SourceError], str, int]] = [
     ("broken_chunk", {}, SourceBusy, "torn", 2),
     ("torn_gzip", {}, SourceBusy, "the gzip body breaks off", 2),
     ("gzip_bomb", {}, SourceChanged, "gzip bomb", 1),
+    ("two_codings", {}, SourceChanged, "coded as gzip, identity", 1),
     ("endless", {}, SourceChanged, "larger than the 200,000 bytes allowed", 1),
     ("drip", {}, SourceBusy, "too slow", 1),
     ("drip_headers", {}, SourceBusy, "took longer than", 1),
