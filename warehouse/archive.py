@@ -62,7 +62,7 @@ class Capture:
             raise CheckFailed(f"{self.path}: the archive is damaged (its bytes are not those stored)")
         spool = SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - handed to the caller
         with warc.record_at(self.path, self.offset) as record:
-            spool.writelines(warc.chunks(record.content_stream()))
+            spool.writelines(warc.decoded(record))
         spool.seek(0)
         return cast(BinaryIO, spool)
 
@@ -225,7 +225,7 @@ def _capture(record: Any, path: Path, offset: int) -> Capture:
         fault=unquote(fault) if fault else None,
         token=unquote(token) if token else None,
         sha256=head("Chokepoint-SHA256"),
-        size=int(head("Content-Length")) - len(http.to_ascii_bytes()),
+        size=int(record.payload_length),
         path=path,
         offset=offset,
     )

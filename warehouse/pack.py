@@ -38,12 +38,21 @@ def _pack_day(archive: Archive, folder: Path) -> Path | None:
             orphan.unlink()
     loose = sorted(p for p in folder.glob("*.warc.gz") if not p.name.startswith("pack-"))
     packed = {record for path in folder.glob("pack-*.warc.gz") for record in archive.index(path)}
-    fresh = [path for path in loose if path.name.removesuffix(".warc.gz") not in packed]
+    fresh = [path for path in loose if path.name.removesuffix(".warc.gz") not in packed and _is_whole(path)]
     target = _join(fresh) if fresh else None
     for path in loose:
-        path.unlink()
+        if path in fresh or path.name.removesuffix(".warc.gz") in packed:
+            path.unlink()
     sync_folder(folder)
     return target
+
+
+def _is_whole(path: Path) -> bool:
+    """A damaged file stays as it is, under its own name, for a person to restore."""
+    try:
+        return len(list(records(path))) == 1
+    except CheckFailed:
+        return False
 
 
 def _join(paths: list[Path]) -> Path:

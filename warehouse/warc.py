@@ -1,7 +1,8 @@
 """WARC records, one at a time: what warcio leaves to its caller.
 
 Traps, each seen: warcio must be given the undecoded body; a length of 0 is not an empty body (None is); a torn record
-reads back without an exception, so whoever opens one compares digests.
+reads back without an exception, so whoever opens one compares digests; a line break in a URL would write headers of its
+own; of a gzip body it decodes the first member only.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from typing import Any, BinaryIO
 
 from contracts.document import Answer
 from contracts.errors import CheckFailed
+from contracts.text import printable, url_line
 
 CHUNK = 1 << 20
+_GZIP = 16 + zlib.MAX_WBITS
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -41,7 +44,7 @@ def _write(path: Path, answer: Answer, kind: str, headers: Mapping[str, str], **
     with path.open("wb") as handle:
         writer = WARCWriter(handle, gzip=True, warc_version="WARC/1.1")
         record = writer.create_warc_record(
-            answer.fetch.url, kind, http_headers=http, warc_headers_dict=dict(headers), **payload
+            url_line(answer.fetch.url), kind, http_headers=http, warc_headers_dict=dict(headers), **payload
         )
         writer.write_record(record)
 
@@ -56,19 +59,30 @@ def _status_line(status: int) -> str:
 @contextmanager
 def record_at(path: Path, offset: int) -> Iterator[Any]:
     """The record at `offset`; whatever a damaged file raises ends as `CheckFailed`."""
+    with _whole(path), path.open("rb") as handle:
+        handle.seek(offset)
+        yield next(_records(handle))
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
     from warcio.exceptions import ArchiveLoadFailed
 
+    # Of a damaged header warcio and its readers see None, half a number or no name.
+    damage = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, TypeError, AttributeError, KeyError)
     try:
-        with path.open("rb") as handle:
-            handle.seek(offset)
-            yield next(_records(handle))
-    except (ArchiveLoadFailed, StopIteration, zlib.error, EOFError, UnicodeDecodeError) as error:
-        raise CheckFailed(f"{path}: the archive is damaged ({error or 'it ends early'})") from None
+        yield
+    except (StopIteration, *damage) as error:
+        why = printable(str(error), 120) or "it ends early"
+        raise CheckFailed(f"{path}: the archive is damaged ({why})") from None
 
 
 def records(path: Path) -> Iterator[tuple[tuple[str, bytes, str], int]]:
-    """Every record of a file as ((headers, HTTP headers, payload digest), offset): what packing must not change."""
-    with path.open("rb") as handle:
+    """Every record of a file as ((headers, HTTP headers, payload digest), offset): what packing must not change.
+
+    Raises `CheckFailed` for a damaged file.
+    """
+    with _whole(path), path.open("rb") as handle:
         found = _records(handle)
         for record in found:
             http = record.http_headers.to_ascii_bytes() if record.http_headers else b""
@@ -87,6 +101,22 @@ def chunks(stream: Any) -> Iterator[bytes]:
     """A stream's bytes, a mebibyte at a time."""
     while chunk := stream.read(CHUNK):
         yield chunk
+
+
+def decoded(record: Any) -> Iterator[bytes]:
+    """A record's body without its content coding, every gzip member of it; what follows the last is left out."""
+    if (record.http_headers.get_header("content-encoding") or "").strip().lower() != "gzip":
+        yield from chunks(record.content_stream())
+        return
+    member = zlib.decompressobj(_GZIP)
+    for data in chunks(record.raw_stream):
+        while data:
+            if member.eof:
+                if not data.startswith(b"\x1f"):
+                    return
+                member = zlib.decompressobj(_GZIP)
+            yield member.decompress(data, CHUNK)
+            data = member.unconsumed_tail or member.unused_data
 
 
 def _records(handle: BinaryIO) -> Any:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from contracts.document import Document
 from contracts.errors import SourceChanged
-from contracts.text import printable
+from contracts.text import printable, url_line
 from extractors.news.bodies import block_reason, read_body, storable
 from extractors.news.charset import decode
 from extractors.news.dates import Dated, plausible, read_date
@@ -150,7 +150,7 @@ def _address(entry: Any, enclosure: Any, base: str) -> tuple[str, str]:
     if not link:
         raise ValueError("no link")
     try:
-        url = storable(_whole(str(link).strip(), base))
+        url = url_line(storable(_whole(str(link).strip(), base)))
         return url, url_key(url)
     except ValueError:
         long = len(link) > MAX_URL_CHARACTERS
