@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -12,15 +11,23 @@ from typing import TYPE_CHECKING, Protocol
 from contracts.clock import now, parse_stamp, stamp
 from contracts.datasets import OWN_SCHEMAS, checked
 from contracts.document import Answer, Batch, Document, Fetch, Source, Validators, Window
-from contracts.errors import CheckFailed, SourceBusy, SourceChanged, SourceError, SourceGone, SourceRefused
-from extractors.provenance import scope_tables, source_row, tables
+from contracts.errors import (
+    CheckFailed,
+    EnvironmentFault,
+    SourceBusy,
+    SourceChanged,
+    SourceError,
+    SourceGone,
+    SourceRefused,
+)
+from extractors.provenance import document_row, fetch_row, scope_tables, source_row, tables
 from extractors.report import FetchReport, ParseReport
 from warehouse import lake, quarantine
 from warehouse.archive import Archive, Capture, payload_sha256
 from warehouse.files import sweep
 from warehouse.home import Home
 from warehouse.locks import lock
-from warehouse.state import SourceState, UrlState
+from warehouse.state import UrlState, begin, scope_mark
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,7 +54,8 @@ def fetch(
 ) -> FetchReport:
     """Ask what `plan` (the source's own by default) says and what the answers lead to; keep every answer.
 
-    One lost request loses nothing else: read `FetchReport.faults`, or call `raise_if_failed`. Raises `Locked`.
+    One lost request loses nothing else: read `FetchReport.faults`, or call `raise_if_failed`. Raises `Locked`, and
+    `EnvironmentFault` for an answer of the world in a home of recordings, or the reverse.
     """
     name = source.info.source
     report = FetchReport(name)
@@ -65,10 +73,17 @@ class _FetchRun:
         self, home: Home, source: Source, web: Fetcher, report: FetchReport, progress: Progress
     ) -> None:
         self.home, self.source, self.web, self.report, self.progress = home, source, web, report, progress
-        self.archive, self.state = Archive(home.archive), SourceState(home, source.info.source)
+        self.archive, self.state = Archive(home.archive), begin(home, source.info.source)
         self.log: list[dict[str, object]] = []
 
     def drain(self, plan: Iterable[Fetch]) -> None:
+        try:
+            self._ask_all(plan)
+            self.state.save()
+        finally:
+            self._write_log()
+
+    def _ask_all(self, plan: Iterable[Fetch]) -> None:
         queue, seen = deque(plan), set[tuple[str, str]]()
         while queue:
             request = queue.popleft()
@@ -79,23 +94,28 @@ class _FetchRun:
             if capture is not None:
                 queue.extend(self._follow(capture))
             if len(self.log) % SAVE_EVERY == 0:
-                self.state.save()
-        self.state.save()
-        self._write_log()
+                self.state.save(complete=False)
 
     def _settled(self, request: Fetch) -> bool:
         last = self.state.urls.get(request.url)
-        return request.token is not None and last is not None and last.token == request.token
+        return request.token is not None and last is not None and request.token in (last.token or "").split()
+
+    def _last(self, request: Fetch) -> UrlState | None:
+        """The last answer to the same question: a table asked for under another scope is another question."""
+        last = self.state.urls.get(request.url)
+        same = request.token is not None or (last is not None and last.scope == scope_mark(request.scope))
+        return last if same else None
 
     def _ask(self, request: Fetch) -> Capture | None:
-        last = self.state.urls.get(request.url)
+        last = self._last(request)
         validators = last.validators() if last and request.unchanged_ok and _recent(last) else None
         answer = self.web.fetch(request, validators)
+        _require_kind(self.home, answer)
         outcome, capture = self._keep(request, answer, last)
         self.report.count(outcome)
         if answer.error and not isinstance(answer.error, SourceGone):
             self.report.faults.append((request.url, answer.error))
-        self.log.append(_event(request, answer, outcome, capture))
+        self.log.append(fetch_row(request, answer, outcome, capture.document_id if capture else None))
         self.progress(request.url, outcome if not answer.error else f"{outcome}: {answer.error}")
         return capture if answer.error is None else None
 
@@ -103,13 +123,17 @@ class _FetchRun:
         if answer.error is not None:
             outcome = OUTCOMES[type(answer.error)]
             keeps = answer.body is not None and not isinstance(answer.error, SourceGone) and answer.size > 0
-            return outcome, self.archive.store(answer) if keeps and answer.status in _KEPT else None
+            asked_wrongly = isinstance(answer.error, SourceChanged)
+            keeps = keeps and (asked_wrongly or answer.status in _KEPT)
+            return outcome, self.archive.store(answer) if keeps else None
         if answer.status == 304 and last is not None:
             return "unchanged", self._again(request, answer, last)
         if last is not None and last.sha256 == payload_sha256(answer):
             return "unchanged", self._again(request, answer, last)
         headers = {name.lower(): value for name, value in answer.headers}
-        capture = self.archive.store(answer, self.source.released_at(headers))
+        stated = self.source.released_at(headers)
+        released = stated if stated and stated <= answer.retrieved_at else None  # RFC 9110 8.8.2.1
+        capture = self.archive.store(answer, released)
         self.state.remember(capture, request.token)
         return "stored", capture
 
@@ -117,16 +141,23 @@ class _FetchRun:
         """The same bytes as last time: noted, not stored; what they lead to is asked again where it failed."""
         if stamp(answer.retrieved_at) != last.asked_at:
             self.archive.store_revisit(answer, last.document_id)
+        headers = {name.lower(): value for name, value in answer.headers}
+        conditional = answer.status == 304
         self.state.still(
-            request.url, answer.retrieved_at, conditional=answer.status == 304, token=request.token
+            request.url, answer.retrieved_at, headers, conditional=conditional, token=request.token
         )
-        return self.archive.find(request.source, last.document_id)
+        try:
+            return self.archive.find(request.source, last.document_id)
+        except CheckFailed:
+            return None  # parsing names the damaged file
 
     def _follow(self, capture: Capture) -> list[Fetch]:
         """What an answer leads to. A document its own parser would refuse leads nowhere: parsing says why."""
         try:
             return list(self.source.follow(capture))
-        except SourceError:
+        except EnvironmentFault:
+            raise
+        except Exception:  # whatever a document makes its reader do, the other requests go on
             return []
 
     def _write_log(self) -> None:
@@ -138,28 +169,21 @@ class _FetchRun:
         lake.commit(self.home, self.source.info.source, writer.finish())
 
 
+def _require_kind(home: Home, answer: Answer) -> None:
+    live = (answer.via == "direct", answer.evidence == "live")
+    if live != (home.kind == "live",) * 2:
+        raise EnvironmentFault(
+            f"the home {home.root} holds {home.kind} data and this answer is {answer.evidence} (via {answer.via}): "
+            "set CHOKEPOINT_HOME to another folder, or CHOKEPOINT_MIRROR to fit the home"
+        )
+
+
 _KEPT = {200, 202, 206, 401, 403}
 
 
 def _recent(last: UrlState) -> bool:
     """Validators are sent only while the last full answer is younger than a day: sources get them wrong."""
     return now() - parse_stamp(last.unconditional_at) < UNCONDITIONAL_EVERY
-
-
-def _event(request: Fetch, answer: Answer, outcome: str, capture: Capture | None) -> dict[str, object]:
-    feed = request.scope.get("feed")
-    return {
-        "source": request.source,
-        "url": request.url,
-        "feed": feed if isinstance(feed, str) else None,
-        "at": answer.retrieved_at,
-        "outcome": outcome,
-        "status": answer.status,
-        "reason": str(answer.error) if answer.error else None,
-        "bytes": answer.size,
-        "seconds": answer.seconds,
-        "document_id": capture.document_id if capture else None,
-    }
 
 
 def parse(home: Home, source: Source, *, everything: bool = False) -> ParseReport:
@@ -177,6 +201,7 @@ def parse(home: Home, source: Source, *, everything: bool = False) -> ParseRepor
         writer = lake.PartWriter(home, name, source.info.parser_version)
         try:
             _ParseRun(home, source, writer, report).read(captures)
+            lake.carry(writer, {c.document_id for c in captures})
             parts = writer.finish()
         except BaseException:
             writer.abandon()
@@ -259,20 +284,7 @@ class _ParseRun:
         self, capture: Capture, outcome: str, rows: int, reason: str | None, added: str | None
     ) -> dict[str, object]:
         self.report.outcomes[outcome] = self.report.outcomes.get(outcome, 0) + 1
-        return {
-            **{name: getattr(capture, name) for name in _CAPTURE_COLUMNS},
-            "content_type": capture.headers.get("content-type"),
-            "bytes": capture.size,
-            "scope": json.dumps(dict(capture.scope), sort_keys=True),
-            "parser_version": self.source.info.parser_version,
-            "outcome": outcome,
-            "reason": reason,
-            "rows": rows,
-            "new_columns": added,
-        }
-
-
-_CAPTURE_COLUMNS = (
-    *("document_id", "source", "url", "method", "status", "sha256", "via", "evidence", "origin"),
-    *("released_at", "retrieved_at", "archived_at"),
-)
+        read = {"outcome": outcome, "reason": reason, "rows": rows, "new_columns": added}
+        return (
+            document_row(capture, capture.size) | {"parser_version": self.source.info.parser_version} | read
+        )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from contracts.datasets import lake_schema, rows
-from contracts.document import Batch, Document, Slice, Source, SourceInfo
+from contracts.document import Answer, Batch, Document, Fetch, Slice, Source, SourceInfo
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,6 +38,39 @@ def _scope_records(piece: Slice) -> Iterator[dict[str, object]]:
     common = {name: getattr(piece, name) for name in names}
     for partner in piece.partners if piece.partners is not None else (None,):
         yield {**common, "partner_code": partner}
+
+
+def fetch_row(request: Fetch, answer: Answer, outcome: str, document_id: str | None) -> dict[str, object]:
+    """One request and what came of it, as a row of the `fetch` dataset."""
+    feed = request.scope.get("feed")
+    return {
+        "source": request.source,
+        "url": request.url,
+        "feed": feed if isinstance(feed, str) else None,
+        "at": answer.retrieved_at,
+        "outcome": outcome,
+        "status": answer.status,
+        "reason": str(answer.error) if answer.error else None,
+        "bytes": answer.size,
+        "seconds": answer.seconds,
+        "document_id": document_id,
+    }
+
+
+def document_row(document: Document, size: int) -> dict[str, object]:
+    """What is known of an archived answer of `size` bytes before it is read: columns of the `document` dataset."""
+    return {
+        **{name: getattr(document, name) for name in _DOCUMENT_COLUMNS},
+        "content_type": document.headers.get("content-type"),
+        "bytes": size,
+        "scope": json.dumps(dict(document.scope), sort_keys=True),
+    }
+
+
+_DOCUMENT_COLUMNS = (
+    *("document_id", "source", "url", "method", "status", "sha256", "via", "evidence", "origin"),
+    *("released_at", "retrieved_at", "archived_at"),
+)
 
 
 def source_row(info: SourceInfo) -> dict[str, object]:

@@ -66,8 +66,17 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a killed writer left unfinished below `folder`; call it under the folder's lock."""
-    for part in folder.rglob(".*.part"):
+def sync_tree(folder: Path) -> None:
+    """Make every file and folder below `folder` survive a power cut."""
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(path, name), "rb") as handle:
+                os.fsync(handle.fileno())
+        sync_folder(Path(path))
+
+
+def sweep(folder: Path, name: str = "") -> None:
+    """Remove what a killed writer left unfinished below `folder`, of files `name...` only; call it under their lock."""
+    for part in folder.rglob(f".{name}*.part"):
         if part.is_file() or part.is_symlink():
             part.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ commits all its datasets by one rename of its source's manifest. Call the writer
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -97,8 +98,10 @@ class PartWriter:
         return [self._settle(dataset) for dataset in sorted(self._writers)]
 
     def abandon(self) -> None:
+        """Close and remove every file; a full disk that stopped one writer does not keep the others."""
         for path, writer in self._writers.values():
-            writer.close()
+            with contextlib.suppress(OSError):
+                writer.close()
             path.unlink(missing_ok=True)
 
     def _open(self, dataset: str, schema: pa.Schema) -> tuple[Path, Any]:
@@ -128,6 +131,27 @@ class PartWriter:
         return Part(dataset, relative, self._rows[dataset], digest, self.parser_version, schema, ids)
 
 
+def carry(writer: PartWriter, again: set[str]) -> None:
+    """Take over the rows of documents that share a part with those read `again` and could not be read themselves.
+
+    Their archive file is damaged; what it said once still counts, until the file is restored.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    from contracts.datasets import lake_schema
+
+    for part in manifest(writer.home, writer.source):
+        left = set(part.documents) - again
+        readable = part.schema == schema_mark(lake_schema(part.dataset))
+        if again.isdisjoint(part.documents) or not left or not readable:
+            continue
+        table = pq.ParquetFile(writer.home.lake / part.path).read()
+        kept = table.filter(pc.is_in(table["document_id"], pa.array(sorted(left), pa.string())))
+        writer.add(part.dataset, kept, left)
+
+
 def schema_mark(schema: pa.Schema) -> str:
     """A short mark of names and types: parts of another mark are not read."""
     text = "\n".join(f"{field.name} {field.type} {field.nullable}" for field in schema)
@@ -141,10 +165,21 @@ def require_schema(parts: Iterable[Part], marks: Mapping[str, str]) -> None:
             raise EnvironmentFault(f"{part.path} has an older schema: run `chokepoint parse --all`")
 
 
+def require_files(home: Home, parts: Iterable[Part]) -> None:
+    """Raise `EnvironmentFault` when a part that counts is not on the disk."""
+    for part in parts:
+        if not (home.lake / part.path).is_file():
+            act = "restore it" if part.dataset == "fetch" else "restore it, or run `chokepoint parse --all`"
+            raise EnvironmentFault(f"{part.path} is missing in the lake: {act}")
+
+
 def tidy(home: Home, source: str) -> None:
     """Remove what killed writers left of a source's parts; call it under the source's lock."""
     for folder in home.lake.glob(f"*/source={source}"):
         sweep(folder)
+    for folder in (home.lake / "manifest", home.state):
+        sweep(folder, f"{source}.json.")
+    sweep(home.quarantine / source)
 
 
 def _manifest_path(home: Home, source: str) -> Path:
