@@ -17,7 +17,7 @@ from typing import Any
 
 from contracts.datasets import OWN_SCHEMAS, SCHEMAS, lake_schema
 from warehouse import lake
-from warehouse.files import read_json, write_json
+from warehouse.files import read_json, sweep, write_json
 from warehouse.home import Home
 
 STORAGE_VERSION = "v1.2.0"
@@ -55,6 +55,7 @@ def freeze(home: Home, code: str) -> dict[str, Any]:
     """The inputs of a build now: the parts that count, the documents on hold, the digest of the transforms."""
     parts = [part for source in lake.manifests(home).values() for part in source]
     lake.require_schema(parts, {name: lake.schema_mark(lake_schema(name)) for name in DATASETS})
+    lake.require_files(home, parts)
     held = sorted(holds(home))
     data = sorted((p.dataset, p.path, p.sha256) for p in parts if p.dataset not in LOG_DATASETS)
     log = sorted((p.dataset, p.path, p.sha256) for p in parts if p.dataset in LOG_DATASETS)
@@ -70,6 +71,8 @@ def candidate(home: Home, inputs: Mapping[str, Any]) -> Candidate:
     """
     build_id = str(inputs["build_id"])
     shutil.rmtree(home.builds, ignore_errors=True)
+    for name in ("holds.json.", "pin.json."):
+        sweep(home.state, name)
     made = Candidate(home.builds / build_id, build_id)
     (made.folder / "tmp").mkdir(parents=True)
     write_json(made.folder / "inputs.json", inputs)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from contracts.errors import EnvironmentFault
-from warehouse.files import read_json, write_json
+from warehouse.files import read_json, sync_folder, write_json
 
 KINDS = ("live", "sample")
 
@@ -67,28 +70,49 @@ def open_home(root: Path, kind: str | None = None) -> Home:
 
     Raises `EnvironmentFault` when it is not there and no kind is given, when it is of another kind, or not writable.
     """
-    note = read_json(root / "home.json")
-    if note is None:
+    found = _kind(root)
+    if found is None:
         if kind is None:
             raise EnvironmentFault(f"no home at {root}: fetch something first, or set CHOKEPOINT_HOME")
-        return _make(root, kind)
-    if kind is not None and note["kind"] != kind:
+        _make(root, kind)
+        found = _kind(root)
+    if found is None or (kind is not None and found != kind):
         raise EnvironmentFault(
-            f"the home {root} holds {note['kind']} data and this run would bring {kind} data: "
+            f"the home {root} holds {found} data and this run would bring {kind} data: "
             "set CHOKEPOINT_HOME to another folder, or CHOKEPOINT_MIRROR to fit the home"
         )
-    return Home(root, note["kind"])
+    return Home(root, found)
 
 
-def _make(root: Path, kind: str) -> Home:
+def _kind(root: Path) -> str | None:
+    """What `home.json` says, None when there is none."""
+    try:
+        note = read_json(root / "home.json")
+    except json.JSONDecodeError:
+        note = {}
+    except OSError as error:
+        raise EnvironmentFault(f"cannot read the home {root}: {error.strerror}") from None
+    if note is not None and (not isinstance(note, dict) or note.get("kind") not in KINDS):
+        raise EnvironmentFault(f"{root / 'home.json'} does not say {' or '.join(KINDS)}: is this a home?")
+    return None if note is None else str(note["kind"])
+
+
+def _make(root: Path, kind: str) -> None:
+    """Write `home.json` unless another process is first: a home never changes its kind."""
     if kind not in KINDS:
         raise EnvironmentFault(f"a home is {' or '.join(KINDS)}, not {kind!r}")
     try:
         root.mkdir(parents=True, exist_ok=True)
-        write_json(root / "home.json", {"kind": kind, "layout": 1})
+        draft = root / f".home.{uuid4().hex[:8]}.part"
+        try:
+            write_json(draft, {"kind": kind, "layout": 1})
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, root / "home.json")
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(root)
     except OSError as error:
         raise EnvironmentFault(f"cannot write the home {root}: {error.strerror}") from None
-    return Home(root, kind)
 
 
 def wanted_kind(environ: Mapping[str, str] = os.environ) -> str:

@@ -7,19 +7,20 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
+from typing import TextIO
 
-from contracts.errors import Locked
+from contracts.errors import EnvironmentFault, Locked
 from warehouse.home import Home
 
 WAREHOUSE = "warehouse"
+LOOK_SECONDS = 0.5  # longer than `holder` keeps a lock while it looks
 
 
 @contextlib.contextmanager
 def lock(home: Home, name: str, wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold the lock `name` (a source id or `warehouse`); `Locked` names the holder's process id."""
-    home.locks.mkdir(parents=True, exist_ok=True)
-    with (home.locks / f"{name}.lock").open("a+") as handle:
-        _acquire(handle.fileno(), time.monotonic() + wait_seconds, name, handle.name)
+    with _opened(home, name) as handle:
+        _acquire(handle.fileno(), time.monotonic() + max(wait_seconds, LOOK_SECONDS), name, handle.name)
         handle.truncate(0)
         handle.write(str(os.getpid()))
         handle.flush()
@@ -31,12 +32,20 @@ def lock(home: Home, name: str, wait_seconds: float = 0.0) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_UN)
 
 
+def _opened(home: Home, name: str) -> TextIO:
+    try:
+        home.locks.mkdir(parents=True, exist_ok=True)
+        return (home.locks / f"{name}.lock").open("a+")
+    except OSError as error:
+        raise EnvironmentFault(f"cannot write below the home {home.root}: {error.strerror}") from None
+
+
 def holder(home: Home, name: str) -> int | None:
     """The process id that holds the lock, None when nobody does."""
     path = home.locks / f"{name}.lock"
     try:
-        with path.open("r+") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with path.open() as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return None
     except BlockingIOError:
@@ -53,6 +62,6 @@ def _acquire(handle: int, deadline: float, name: str, path: str) -> None:
                 with open(path) as note:
                     pid = note.read() or "unknown"
                 raise Locked(f"{name} is locked by process {pid}: wait for it, or stop it") from None
-            time.sleep(0.2)
+            time.sleep(0.05)
         else:
             return

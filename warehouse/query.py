@@ -28,7 +28,10 @@ class Result:
 
 
 def connect(database: Path) -> Any:
-    """A read-only DuckDB connection that sees nothing outside the file, in UTC, with a memory limit; close it after use."""
+    """A read-only DuckDB connection that sees nothing outside the file, in UTC; close it after use.
+
+    It has a memory limit and no room on the disk: DuckDB would spill into the release, up to nine tenths of the disk.
+    """
     import duckdb
 
     options: dict[str, str | bool | int | float | list[str]] = {
@@ -36,6 +39,7 @@ def connect(database: Path) -> Any:
         "enable_external_access": "false",
         "memory_limit": MEMORY_LIMIT,
         "threads": "2",
+        "temp_directory": "",
     }
     connection = duckdb.connect(str(database), config=options)
     connection.execute("set TimeZone = 'UTC'").fetchall()
@@ -50,13 +54,14 @@ def query(database: Path, sql: str, limit: int | None = None, timeout_seconds: f
     try:
         with connect(database) as connection, _deadline(connection, timeout_seconds):
             cursor = connection.execute(sql)
+            if cursor is None:
+                raise QueryFailed("there is no statement to run")
             rows = cursor.fetchall() if limit is None else cursor.fetchmany(limit)
             described = cursor.description or []
             return Result([c[0] for c in described], rows, [str(c[1]) for c in described])
     except duckdb.InterruptException:
-        raise QueryFailed(
-            f"no answer within {timeout_seconds:g} seconds: ask for less, or allow more time"
-        ) from None
+        limit_words = f"no answer within {timeout_seconds:g} seconds" if timeout_seconds else "interrupted"
+        raise QueryFailed(f"{limit_words}: ask for less, or allow more time") from None
     except duckdb.Error as error:
         raise QueryFailed(str(error)) from None
 

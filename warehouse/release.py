@@ -13,7 +13,7 @@ from contracts.clock import now, stamp
 from contracts.errors import CheckFailed, EnvironmentFault
 from warehouse.build import Candidate
 from warehouse.export import export_tables
-from warehouse.files import point, read_json, sync_folder, write_json
+from warehouse.files import point, read_json, sync_folder, sync_tree, write_json
 from warehouse.home import Home
 from warehouse.query import query
 
@@ -48,8 +48,10 @@ def releases(home: Home) -> list[Release]:
     """All complete releases, oldest first."""
     if not home.releases.is_dir():
         return []
-    found = [Release(p) for p in home.releases.iterdir() if _NAME.fullmatch(p.name) and p.is_dir()]
-    return sorted(found, key=lambda r: (str(r.manifest["released_at"]), r.name))
+    named = (Release(p) for p in home.releases.iterdir() if _NAME.fullmatch(p.name))
+    noted = ((release, read_json(release.folder / "manifest.json")) for release in named)
+    ages = {release: str(note["released_at"]) for release, note in noted if note}
+    return sorted(ages, key=lambda release: (ages[release], release.name))
 
 
 def current(home: Home) -> Release | None:
@@ -142,8 +144,7 @@ def _make(home: Home, made: Candidate) -> Release:
     write_json(part / "checks.json", made.checks)
     head = {"release": name, "build_id": made.build_id, "kind": home.kind, "released_at": stamp(at)}
     write_json(part / "manifest.json", {**head, **manifest})
-    for folder, _, _ in os.walk(part):
-        sync_folder(Path(folder))
+    sync_tree(part)
     part.rename(home.releases / name)
     sync_folder(home.releases)
     return Release(home.releases / name)
@@ -161,11 +162,18 @@ def _mart_rows(release: Release) -> int:
 
 
 def _retire(home: Home) -> None:
-    """Remove what is neither current, pinned nor among the newest; an open reader keeps its file."""
+    """Remove what is neither current, pinned nor among the newest; an open reader keeps its file.
+
+    A release loses its name first: killed in between, no half of it is taken for one.
+    """
+    for link in home.root.glob(".current.*.part"):
+        link.unlink(missing_ok=True)
     for part in home.releases.glob(".*.part"):
         shutil.rmtree(part, ignore_errors=True)
     shown = current(home)
     safe = {shown.name if shown else None, pinned(home)}
     for release in releases(home)[:-KEEP]:
         if release.name not in safe:
-            shutil.rmtree(release.folder)
+            gone = release.folder.with_name(f".{release.name}.part")
+            release.folder.rename(gone)
+            shutil.rmtree(gone)
