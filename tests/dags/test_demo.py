@@ -124,6 +124,6 @@ def test_the_demonstration_runs_and_everything_it_prints_says_sample(tmp_path: P
     assert told.stderr == ""
     progress, _, tables = told.stdout.partition("sample: headline exposures")
     assert all(line.startswith("sample | ") for line in progress.splitlines() if line.strip())
-    assert "34.2 %" in tables
+    assert "34.22 %" in tables
     assert "<- changed" in tables
     assert "article changed" in tables
