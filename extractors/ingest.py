@@ -25,7 +25,7 @@ from extractors.report import FetchReport, ParseReport
 from warehouse import lake, quarantine
 from warehouse.archive import Archive, Capture, payload_sha256
 from warehouse.files import sweep
-from warehouse.home import Home
+from warehouse.home import Home, sweep_drafts
 from warehouse.locks import lock
 from warehouse.state import UrlState, begin, scope_mark
 
@@ -60,6 +60,7 @@ def fetch(
     name = source.info.source
     report = FetchReport(name)
     with lock(home, name):
+        sweep_drafts(home)
         sweep(home.archive / name)
         run = _FetchRun(home, source, web, report, progress)
         run.drain(plan if plan is not None else source.plan(window))
@@ -255,7 +256,7 @@ class _ParseRun:
             batches = list(read_document(self.source, capture))
             found = [*tables(capture, batches), *scope_tables(capture, self.source, batches)]
             rows = sum(table.num_rows for dataset, table in found if dataset != "trade_scope")
-            if not rows and self.answered.get(capture.url, "~") < stamp(capture.retrieved_at):
+            if not rows and self._had_answered(capture):
                 raise SourceChanged(f"answered {capture.status} with nothing where it had given rows before")
             added = ", ".join(self.source.new_columns(capture)) or None
         except (SourceError, CheckFailed) as error:
@@ -263,6 +264,11 @@ class _ParseRun:
         except Exception as error:  # whatever a document makes a parser do, the other documents go on
             return self._refuse(capture, f"the parser stopped: {type(error).__name__}: {error}")
         return self._accept(capture, found, rows, added)
+
+    def _had_answered(self, capture: Capture) -> bool:
+        """An agency that gave figures and now gives none has changed; a page may well have lost its text."""
+        earlier = self.answered.get(capture.url, "~") < stamp(capture.retrieved_at)
+        return earlier and (capture.status == 204 or bool(self.source.info.flow_bases))
 
     def _refuse(self, capture: Capture, reason: str) -> dict[str, object]:
         quarantine.refuse(self.home, capture, self.source.info.parser_version, reason)

@@ -106,13 +106,21 @@ def _make(root: Path, kind: str) -> None:
         draft = root / f".home.{uuid4().hex[:8]}.part"
         try:
             write_json(draft, {"kind": kind, "layout": 1})
-            with contextlib.suppress(FileExistsError):
+            with contextlib.suppress(
+                FileExistsError, FileNotFoundError
+            ):  # made, or made and swept, by another
                 os.link(draft, root / "home.json")
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(root)
     except OSError as error:
         raise EnvironmentFault(f"cannot write the home {root}: {error.strerror}") from None
+
+
+def sweep_drafts(home: Home) -> None:
+    """Remove what a process killed while it made this home left behind."""
+    for draft in home.root.glob(".*home.*.part"):
+        draft.unlink(missing_ok=True)
 
 
 def wanted_kind(environ: Mapping[str, str] = os.environ) -> str:

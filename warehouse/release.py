@@ -45,13 +45,17 @@ class Release:
 
 
 def releases(home: Home) -> list[Release]:
-    """All complete releases, oldest first."""
+    """All complete releases in the order they were published, last last.
+
+    A build that comes back (its inputs are again what they once were) is the release it was, published anew.
+    """
     if not home.releases.is_dir():
         return []
     named = (Release(p) for p in home.releases.iterdir() if _NAME.fullmatch(p.name))
     noted = ((release, read_json(release.folder / "manifest.json")) for release in named)
     ages = {release: str(note["released_at"]) for release, note in noted if note}
-    return sorted(ages, key=lambda release: (ages[release], release.name))
+    turns = {name: turn for turn, name in enumerate(read_json(_turns_path(home), []), start=1)}
+    return sorted(ages, key=lambda release: (turns.get(release.name, 0), ages[release], release.name))
 
 
 def current(home: Home) -> Release | None:
@@ -63,7 +67,7 @@ def current(home: Home) -> Release | None:
 
 
 def latest(home: Home) -> Release | None:
-    """The newest release, current or not."""
+    """The release published last, current or not."""
     found = releases(home)
     return found[-1] if found else None
 
@@ -95,6 +99,8 @@ def publish(home: Home, made: Candidate, *, unpin: bool = False) -> Release:
     if unpin:
         (home.state / "pin.json").unlink(missing_ok=True)
     release = _find(home, made.build_id) or _make(home, made)
+    others = [known.name for known in releases(home) if known.name != release.name]
+    write_json(_turns_path(home), [*others, release.name])
     if pinned(home) is None and not _would_empty(home, release):
         point(home.current, f"releases/{release.name}")
     _retire(home)
@@ -103,11 +109,13 @@ def publish(home: Home, made: Candidate, *, unpin: bool = False) -> Release:
 
 def rollback(home: Home, to: str | None = None) -> Release:
     """Make an older release current and pin it until `publish --unpin`; the one before the current by default."""
-    known, now_current = releases(home), current(home)
-    older = [r for r in known if now_current and _age(r) < _age(now_current)]
+    known, shown = releases(home), current(home)
+    names = [release.name for release in known]
+    older = known[: names.index(shown.name)] if shown and shown.name in names else []
     wanted = next((r for r in known if r.name == to), None) if to else (older[-1] if older else None)
     if wanted is None:
-        raise EnvironmentFault(f"no release {to!r}" if to else "there is no older release to go back to")
+        there_are = f"no release {to!r}; there are: {', '.join(names) or 'none'}"
+        raise EnvironmentFault(there_are if to else "there is no older release to go back to")
     write_json(home.state / "pin.json", {"release": wanted.name})
     point(home.current, f"releases/{wanted.name}")
     return wanted
@@ -123,8 +131,9 @@ def unpin(home: Home) -> Release:
     return newest
 
 
-def _age(release: Release) -> tuple[str, str]:
-    return str(release.manifest["released_at"]), release.name
+def _turns_path(home: Home) -> Path:
+    """The names of releases in the order they were published; without it their own times say."""
+    return home.state / "published.json"
 
 
 def _find(home: Home, build_id: str) -> Release | None:

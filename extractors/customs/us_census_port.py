@@ -25,7 +25,7 @@ INFO = SourceInfo(
     terms_url=None,
     cadence_days=31,
     lag_days=35,
-    parser_version="1",
+    parser_version=f"1-{kept.digest()}",
     flow_bases=("GEN_VAL", "TOT_EXP"),
     currency="USD",
     country_codes="schedule_c",
@@ -146,9 +146,9 @@ def _batches(codes: object, countries: object, values: object, flow: str, period
 
 
 def slices(document: Document) -> Iterator[Slice]:
-    """The month, for every HS6 code or for those asked; every partner."""
+    """The month, for every HS6 code that is kept or for those asked; every partner."""
     flow, period, codes = _asked(document)
-    for code in codes or ("",):
+    for code in codes or kept.kept_codes():
         yield Slice("USA", flow, BASIS[flow], "HS6", code, period, "M")
 
 

@@ -2,7 +2,7 @@
 
 `python -m tests.kill.driver PHASE MARKS [n]`. The phase writes MARKS/<phase>.begin before its first step and
 MARKS/<phase>.end after its last. With n, the process kills itself at the n-th call that changes files; without, it
-writes how many such calls there were to MARKS/<phase>.writes.
+writes the places of all such calls, in order, to MARKS/<phase>.writes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ OURS = f"{os.sep}warehouse{os.sep}"
 
 
 class Killer:
-    """Counts file-changing built-in calls made by the warehouse package or by what it calls; kills at the n-th."""
+    """Notes file-changing built-in calls made by the warehouse package or by what it calls; kills at the n-th."""
 
     def __init__(self, at: int | None) -> None:
-        self.at, self.count, self.depth = at, 0, 0
+        self.at, self.depth = at, 0
+        self.places: list[str] = []
 
     def profile(self, frame: Any, event: str, argument: Any) -> None:
         ours = OURS in frame.f_code.co_filename
@@ -31,10 +33,17 @@ class Killer:
             self.depth += 1
         elif event == "return" and ours:
             self.depth -= 1
-        elif event == "c_call" and self.depth > 0 and getattr(argument, "__name__", "") in WRITES:
-            self.count += 1
-            if self.count == self.at:
+        elif event == "c_call" and self.depth > 0 and _changes_files(argument):
+            code = frame.f_code
+            self.places.append(f"{Path(code.co_filename).name}:{code.co_name}:{argument.__name__}")
+            if len(self.places) == self.at:
                 os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _changes_files(function: Any) -> bool:
+    """By its name, and not the text method of the same name (`str.replace`)."""
+    owner = getattr(function, "__self__", None)
+    return getattr(function, "__name__", "") in WRITES and not isinstance(owner, str | bytes | datetime)
 
 
 def _fetch() -> None:
@@ -99,7 +108,7 @@ def main(phase: str, marks: str, at: str | None = None) -> None:
         raise SystemExit(error.exit_code) from None
     sys.setprofile(None)
     (Path(marks) / f"{phase}.end").touch()
-    (Path(marks) / f"{phase}.writes").write_text(str(killer.count))
+    (Path(marks) / f"{phase}.writes").write_text("\n".join(killer.places))
 
 
 if __name__ == "__main__":

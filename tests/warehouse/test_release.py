@@ -106,6 +106,15 @@ def test_rollback_pins_until_unpinned(home: Home) -> None:
     assert (releases.current(home) or first).name == third.name
 
 
+def test_a_build_that_comes_back_is_the_latest_again(home: Home) -> None:
+    first = releases.publish(home, build(home, "x"))
+    second = releases.publish(home, build(home, "y"))
+    assert releases.publish(home, build(home, "x")).name == first.name
+    assert (releases.latest(home) or second).name == first.name
+    assert releases.rollback(home).name == second.name
+    assert releases.unpin(home).name == first.name
+
+
 def test_nothing_to_go_back_to_says_so(home: Home) -> None:
     releases.publish(home, build(home, "one"))
     with pytest.raises(EnvironmentFault, match="no older release"):
