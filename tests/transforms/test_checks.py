@@ -30,6 +30,19 @@ def test_contradicting_documents_are_blamed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_partner_far_above_the_total_breaks_no_model(tmp_path: Path) -> None:
+    lake = Lake()
+    lake.trade("absurd", day(1), {"-": 1, "5700": 1, "9876": 10**13}, partners=("-", "5700", "9876"))
+    database = lake.write(tmp_path)
+    run(database, tmp_path / "dbt", VARIABLES)
+    [told] = query(
+        database,
+        "select import_usd, hhi from marts.exposure "
+        "where basket_id = 'li_ion' and partner_definition = 'CHN' and period_type = 'M'",
+    )
+    assert (told["import_usd"], told["hhi"]) == (1, None)
+
+
 def test_every_unit_test_of_the_models_passes(tmp_path: Path) -> None:
     results = run(Lake().write(tmp_path), tmp_path / "dbt", VARIABLES, unit_tests=True)
     units = [r for r in results if r.kind == "unit"]

@@ -25,8 +25,8 @@ spread as (
     select
         basket_id, reporter, flow_basis, period, period_type,
         sum(value_usd) as listed_usd,
-        sum(cast(round(part * part, 16) as decimal(24, 16))) as squares,
-        count(value_usd) = count(*) as all_known,
+        sum(case when part <= 1 then cast(round(part * part, 16) as decimal(24, 16)) end) as squares,
+        count(case when part <= 1 then 1 end) = count(*) as all_known,
         max(case when place = 1 then value_usd end) as top_usd,
         max(case when place = 1 then country.iso3 end) as top_partner
     from partner
