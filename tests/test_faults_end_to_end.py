@@ -29,7 +29,7 @@ ENDS: dict[str, str] = {
     **dict.fromkeys(("429", "500", "502", "503", "silent", "hang_up", "garbage", "drip_headers"), BUSY),
     **dict.fromkeys(("truncated", "too_long", "torn_gzip", "broken_chunk", "drip", "cut_headers"), BUSY),
     **dict.fromkeys(("401", "403", "412", "redirect_private"), REFUSED),
-    **dict.fromkeys(("400", "endless", "gzip_bomb"), CHANGED),
+    **dict.fromkeys(("400", "endless", "gzip_bomb", "two_codings"), CHANGED),
     **dict.fromkeys(("404", "410"), GONE),
     **dict.fromkeys(("html", "redirect_html", "changed_shape", "wrong_charset"), QUARANTINE),
     "204": EMPTY,

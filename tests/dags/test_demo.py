@@ -49,7 +49,7 @@ NEXT = replace(
 
 
 def test_a_headline_shows_its_unit_and_period() -> None:
-    assert headline(0.25).shown == "25.0 % (CY 2024)"
+    assert headline(0.25).shown == "25.00 % (CY 2024)"
     monthly = replace(headline(0.125), period=date(2026, 7, 1), period_type="YTD", unit="kg")
     assert monthly.shown == "0.125 kg (YTD 2026-07)"
     assert replace(headline(None), note="no figures").shown == "no figures"
