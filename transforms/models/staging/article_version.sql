@@ -1,5 +1,5 @@
 -- Every distinct reading of an article, as its feed gave it and as its page gave it, with the time it was current.
--- A feed whose text may not be used has no body here.
+-- A feed whose text may not be used has no body here; of the items that share an address in one feed, the first counts.
 with reading as (
     select
         item.url_key, 'feed' as kind, item.feed, item.url, item.title, item.summary, item.authors, item.published_at,
@@ -20,6 +20,13 @@ with reading as (
     left join {{ ref('stg_feed') }} as feed on page.feed = feed.feed
 ),
 
+placed as (
+    select
+        reading.*,
+        row_number() over (partition by document_id, kind, feed, url_key order by row_number) as place
+    from reading
+),
+
 step as (
     select
         reading.*,
@@ -27,8 +34,9 @@ step as (
         document.retrieved_at,
         document.document_order,
         lag(reading.payload) over by_article is distinct from reading.payload as starts
-    from reading
+    from placed as reading
     inner join {{ ref('stg_document') }} as document on reading.document_id = document.document_id
+    where reading.place = 1
     window by_article as (
         partition by reading.url_key, reading.kind, reading.feed
         order by document.document_order, reading.row_number
