@@ -114,6 +114,7 @@ def test_published_share(built: Path, headline: str, share: float) -> None:
     digits = len(str(share)) - 2
     assert [round(row["value"], digits) for row in found] == [share]
     assert found[0]["label"].startswith("sample: ")
+    assert found[0]["label"].endswith(", of the partners listed") == ("_dc_" in headline)
     assert found[0]["note"] is None
 
 

@@ -193,6 +193,37 @@ def test_year_is_of_its_months(beside: Built) -> None:
     assert {round(row["hhi"]) for row in found} == {10000 * (36 + 9 + 0.25 + 0.25) // 100}
 
 
+def test_a_headline_says_its_period_and_basis(alone: Built) -> None:
+    labels = {row["id"]: row["label"] for row in query(alone[0], "select id, label from marts.headline")}
+    subject = "sample: China share of US lithium-ion battery imports"
+    assert labels["us_cn_li_ion_gen_2025"] == f"{subject}, 2025, GEN_VAL"
+    assert labels["us_cn_li_ion_gen_2024"] == f"{subject}, 2024, GEN_VAL"
+    assert labels["us_cn_li_ion_gen_ytd_2026_07"] == f"{subject}, January to 2026-07, GEN_VAL"
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory, lake: Lake) -> Path:
+    folder = tmp_path_factory.mktemp("later")
+    database = lake.write(folder)
+    at = {"build_id": "other", "built_at": "2027-03-01T06:00:00Z", "as_of_time": "2027-03-01T06:00:00Z"}
+    dictionary.write(database, folder / "dbt", run(database, folder / "dbt", VARIABLES | at))
+    return database
+
+
+def test_only_volatile_columns_know_when_it_was_built(alone: Built, later: Path) -> None:
+    entries = query(alone[0], "select * from meta.data_dictionary where column_name is not null")
+    steady: dict[str, list[str]] = {}
+    for entry in entries:
+        if not entry["volatile"]:
+            steady.setdefault(f"{entry['schema_name']}.{entry['table_name']}", []).append(
+                entry["column_name"]
+            )
+    assert {f"marts.{mart}" for mart in MARTS} < set(steady)
+    for table, columns in steady.items():
+        asked = f"select {', '.join(columns)} from {table} order by all"
+        assert query(alone[0], asked) == query(later, asked), table
+
+
 def test_article_has_its_readings(alone: Built) -> None:
     [article, silent] = query(alone[0], "select * from marts.article order by url_key desc")
     assert (article["versions"], article["has_text"], article["text_use"]) == (2, True, "full")

@@ -23,6 +23,17 @@
     case {{ rank }} when 1 then 'all_partners' when 2 then 'world_row' when 3 then 'partners_listed' end
 {%- endmacro %}
 
+{#- A period, given as the text of its date, in words: the date alone would let a year to date pass for a month. -#}
+{% macro period_words(period, period_type) -%}
+    case {{ period_type }}
+        when 'CY' then left({{ period }}, 4)
+        when 'YTD' then 'January to ' || left({{ period }}, 7)
+        when 'TTM' then 'twelve months to ' || left({{ period }}, 7)
+        when 'Q' then 'three months from ' || left({{ period }}, 7)
+        else left({{ period }}, 7)
+    end
+{%- endmacro %}
+
 {% macro as_of_time() -%}
     cast('{{ var("as_of_time") or var("built_at") }}' as timestamp with time zone)
 {%- endmacro %}

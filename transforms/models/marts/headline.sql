@@ -14,6 +14,7 @@ with asked as (
         exposure.data_vintage,
         exposure.evidence,
         exposure.period as answered_period,
+        coalesce(cast(exposure.period as {{ dbt.type_string() }}), nullif(query.period, 'latest')) as period_text,
         row_number() over (partition by query.headline_id order by exposure.period desc nulls last) as place
     from {{ ref('headline_query') }} as query
     left join {{ ref('exposure') }} as exposure
@@ -27,7 +28,9 @@ with asked as (
 select
     asked.headline_id as id,
     asked.position,
-    {% if var('home_kind') == 'sample' %}'sample: ' || {% endif %}asked.label as label,
+    {% if var('home_kind') == 'sample' %}'sample: ' || {% endif %}asked.label
+    || coalesce(', ' || {{ period_words('asked.period_text', 'asked.period_type') }}, '') || ', ' || asked.flow_basis
+    || case when asked.denominator = 'partners_listed' then ', of the partners listed' else '' end as label,
     asked.share as value,
     'share of 1' as unit,
     asked.answered_period as period,
