@@ -72,7 +72,8 @@ def _dictionary(connection: Any, path: Path) -> None:
     """The data dictionary as Markdown, from the comments inside the file."""
     lines = ["# Data dictionary", ""]
     for schema, table, comment in connection.execute(
-        "select schema_name, table_name, comment from duckdb_tables() where not internal order by all"
+        "select schema_name, table_name, comment from duckdb_tables() where not internal union all "
+        "select schema_name, view_name, comment from duckdb_views() where not internal order by all"
     ).fetchall():
         lines += [
             f"## {schema}.{table}",
