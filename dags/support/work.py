@@ -24,6 +24,7 @@ from warehouse import pending
 from warehouse.home import Home, home_root, open_home, wanted_kind
 
 SKIPPED = "skipped"
+PARAMS = frozenset({"from", "to", "sources", "feeds"})
 _LOG = logging.getLogger(__name__)
 
 
@@ -41,9 +42,11 @@ def asked(context: Mapping[str, Any], unit: str | None) -> Asked:
     """The window, sources and feeds of a run: its params first, then a backfill's data interval, else the habit.
 
     `unit` is "month", "day" or None (no window). A clocked run asks by the source's habit: an interval of one day would
-    miss what an agency published late. `EnvironmentFault` when `from` lies after `to`.
+    miss what an agency published late. `EnvironmentFault` when `from` lies after `to`, or for a param nobody reads.
     """
     params = context["params"]
+    if unknown := sorted(set(params) - PARAMS):
+        raise EnvironmentFault(f"no param {', '.join(unknown)}: there are {', '.join(sorted(PARAMS))}")
     sources, feeds = (_names(params.get(name)) for name in ("sources", "feeds"))
     first, last = (_first_day(params.get(name)) for name in ("from", "to"))
     if first and last and first > last:
@@ -106,11 +109,18 @@ def skip(reason: str) -> NoReturn:
 
 
 def parse(name: str) -> dict[str, Any]:
-    """Read a source's unread documents into the lake; documents by outcome and rows by dataset. Raises `Locked`."""
-    report = ingest.parse(_home(), registry.source(name))
+    """Read a source's unread documents into the lake; documents by outcome and rows by dataset.
+
+    Raises `Locked`, and `SourceChanged` when a document was refused (all others are read), but not for a source of many
+    publishers, which tolerates losses: one dead feed is told by its state and must not stain every quiet hour.
+    """
+    source = registry.source(name)
+    report = ingest.parse(_home(), source)
     for url, reason in report.refused:
         _LOG.warning("quarantined %s: %s", printable(url, 300), printable(reason, 500))
     _LOG.info("%s: %s; %s", name, _counted(report.outcomes), _counted(report.rows))
+    if not source.tolerated_failure_share:
+        report.raise_if_refused(0)
     return {"documents": report.outcomes, "rows": report.rows}
 
 

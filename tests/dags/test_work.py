@@ -9,7 +9,8 @@ import pytest
 
 from contracts.clock import now, stamp
 from contracts.document import Window
-from contracts.errors import EnvironmentFault
+from contracts.errors import EnvironmentFault, SourceChanged
+from extractors.report import ParseReport
 from warehouse import lake
 from warehouse.files import write_json
 from warehouse.home import Home
@@ -87,6 +88,34 @@ def test_params_name_the_window(work: Any) -> None:
 def test_a_window_that_ends_before_it_begins_is_refused(work: Any) -> None:
     with pytest.raises(EnvironmentFault, match="lies after"):
         work.asked(context(**{"from": "2024-03", "to": "2024-02"}), "month")
+
+
+@pytest.mark.parametrize("name", ["ingest_customs", "ingest_reference", "ingest_news"])
+def test_a_misspelt_param_is_refused_and_not_passed_over(work: Any, bag: Any, name: str) -> None:
+    from airflow.sdk.definitions.param import process_params
+
+    dag = bag.dags[name]
+    given = {
+        conf: process_params(dag, dag.tasks[0], {conf: "2024-01"} if conf else {}, suppress_exception=False)
+        for conf in ("", "form")
+    }
+    assert work.asked(context(**given[""]), "month").window == Window()
+    with pytest.raises(EnvironmentFault, match="no param form"):
+        work.asked(context(**given["form"]), "month")
+
+
+@pytest.mark.parametrize(("name", "is_fault"), [("us_census_port", True), ("ecb_fx", True), ("news", False)])
+def test_a_refused_document_shows_in_the_run_unless_losses_are_usual(
+    work: Any, monkeypatch: pytest.MonkeyPatch, name: str, is_fault: bool
+) -> None:
+    refused = [("https://a.example/x", "HTML where a table was")]
+    report = ParseReport(name, outcomes={"quarantined": 1, "parsed": 3}, refused=refused)
+    monkeypatch.setattr(work.ingest, "parse", lambda home, source: report)
+    if is_fault:
+        with pytest.raises(SourceChanged, match="HTML where a table was"):
+            work.parse(name)
+    else:
+        assert work.parse(name)["documents"] == {"quarantined": 1, "parsed": 3}
 
 
 def test_a_backfill_asks_for_its_data_interval(work: Any) -> None:
