@@ -44,6 +44,7 @@ def status(
     """
     with reply("status", as_json) as answer:
         home = answer.home()
+        from warehouse.build import holds
         from warehouse.locks import WAREHOUSE, holder
         from warehouse.release import current
 
@@ -53,6 +54,7 @@ def status(
             "home": str(home.root),
             "release": _release(home, release),
             "warehouse_locked_by": holder(home, WAREHOUSE),
+            "on_hold": holds(home),
             "sources": [_source(home, source, expected, quarantine) for source in _sources()],
         }
         _show(answer)
@@ -145,6 +147,8 @@ def _judge(answer: Reply) -> None:
                 f"run `chokepoint fetch {row['source']}`"
             )
         )
+    for document, reason in answer.data["on_hold"].items():
+        answer.warn(f"document {document} is on hold ({reason}); see `chokepoint build --release-holds`")
     for row in answer.data["sources"]:
         if row["quarantined"]:
             answer.warn(

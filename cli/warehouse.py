@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from contracts.document import Source
     from warehouse.release import Release
 
+ReleaseHolds = Annotated[
+    bool, typer.Option("--release-holds", help="Let documents on hold in again: the checks judge them anew.")
+]
 Unpin = Annotated[bool, typer.Option("--unpin", help="Undo a rollback: the newest release is current again.")]
 
 
@@ -26,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
         add_command(app, command)
 
 
-def build(as_json: AsJson = False) -> None:
+def build(release_holds: ReleaseHolds = False, as_json: AsJson = False) -> None:
     """Build a candidate from the lake and run every check over it; releases nothing.
 
     For example:
@@ -37,7 +40,7 @@ def build(as_json: AsJson = False) -> None:
         from transforms import refresh
 
         with working("building the warehouse"):
-            made = refresh.build(home)
+            made = refresh.build(home, release_holds=release_holds)
         checks = made.checks or []
         answer.data = {"build_id": made.build_id, "checks": _summary(checks)}
         answer.say(f"build {made.build_id}: {_words(checks)}")

@@ -27,13 +27,15 @@ class Refresh:
     held: dict[str, str]
 
 
-def build(home: Home, at: datetime | None = None) -> Candidate:
+def build(home: Home, at: datetime | None = None, *, release_holds: bool = False) -> Candidate:
     """Freeze the lake and build a candidate over it with every model and check run; gives it complete.
 
     A check that blames documents (a late source fault) holds those that are new and builds once more without them; the
-    candidate's checks then say what is left. Raises `Locked`.
+    candidate's checks then say what is left. `release_holds` lets earlier holds back in first. Raises `Locked`.
     """
     with lock(home, WAREHOUSE):
+        if release_holds:
+            builds.release_holds(home)
         return _build(home, at or now())
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ def candidate(home: Home, inputs: Mapping[str, Any]) -> Candidate:
     """
     build_id = str(inputs["build_id"])
     shutil.rmtree(home.builds, ignore_errors=True)
-    for name in ("holds.json.", "pin.json."):
+    for name in ("holds.json.", "pin.json.", "published.json."):
         sweep(home.state, name)
     made = Candidate(home.builds / build_id, build_id)
     (made.folder / "tmp").mkdir(parents=True)
@@ -105,10 +105,9 @@ def hold(home: Home, documents: Mapping[str, str]) -> None:
     write_json(home.state / "holds.json", {**holds(home), **documents})
 
 
-def release_holds(home: Home, documents: Iterable[str]) -> None:
-    """Let documents back in."""
-    gone = set(documents)
-    write_json(home.state / "holds.json", {k: v for k, v in holds(home).items() if k not in gone})
+def release_holds(home: Home) -> None:
+    """Let all documents back in: the next build judges them anew."""
+    (home.state / "holds.json").unlink(missing_ok=True)
 
 
 def _open_lake(home: Home, database: Path, inputs: Mapping[str, Any]) -> None:

@@ -44,10 +44,6 @@ class Home:
         return self.root / "quarantine"
 
     @property
-    def inbox(self) -> Path:
-        return self.root / "inbox"
-
-    @property
     def builds(self) -> Path:
         return self.root / "builds"
 

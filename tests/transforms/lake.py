@@ -122,7 +122,7 @@ class Lake:
         """Make the lake in the attached database `warehouse`."""
         connection.execute("create schema warehouse.lake").fetchall()
         for name, rows in self.rows.items():
-            connection.register("given", _table(name, rows))
+            connection.register("given", table(name, rows))
             connection.execute(f"create table warehouse.lake.{name} as select * from given").fetchall()
             connection.unregister("given")
 
@@ -141,7 +141,7 @@ def query(path: Path, sql: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _table(name: str, rows: list[Row]) -> pa.Table:
+def table(name: str, rows: list[Row]) -> pa.Table:
     schema = lake_schema(name)
     return pa.Table.from_pylist(
         [{column: row.get(column) for column in schema.names} for row in rows], schema
