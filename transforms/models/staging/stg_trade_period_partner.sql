@@ -1,5 +1,6 @@
 -- What each partner sent, a code and period. A partner absent from a month is zero where the month's answer lists all
--- partners or named this one, and unknown otherwise; one unknown month makes the period NULL.
+-- partners or named this one, and unknown otherwise; one unknown month makes the period NULL. A union is never zero by
+-- absence: an answer that lists all partners gives it in its members.
 with answer as (
     select answer.*, cell.all_partners, cell.standing_group, cell.country_codes
     from {{ ref('stg_trade_answer') }} as answer
@@ -80,8 +81,12 @@ select
     summed.period_type,
     summed.partner,
     case
-        when summed.n_known + period.n_whole_cells - summed.n_said_in_whole = period.n_cells then summed.said_usd
+        when summed.n_known
+            + case when country_union.iso3 is null then period.n_whole_cells - summed.n_said_in_whole else 0 end
+            = period.n_cells then summed.said_usd
     end as value_usd
 from summed
+left join {{ ref('country') }} as country_union
+    on summed.partner = country_union.iso3 and country_union.kind = 'union'
 inner join {{ ref('stg_trade_period') }} as period
     on {{ same('summed', 'period', ['reporter', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
