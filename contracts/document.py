@@ -53,6 +53,7 @@ class Fetch:
     what the answer covers; it is archived with the answer and handed back as `Document.scope`.
     `unchanged_ok` allows validators (ETag, Last-Modified) to be sent. `token`: the URL is asked again only when the
     token differs from the one of its last good answer (None: always), e.g. the date a feed gives an article.
+    `same_site`: a redirect to another publisher's site is refused, because the rights to its text are another matter.
     """
 
     source: str
@@ -66,6 +67,7 @@ class Fetch:
     timeout: tuple[float, float] = (10.0, 30.0)
     unchanged_ok: bool = True
     token: str | None = None
+    same_site: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,13 @@ from contracts.errors import CheckFailed, ChokepointError, EnvironmentFault
 from contracts.text import printable
 from dags.support import airflow_home, sessions
 from dags.support.components import tail
-from dags.support.outcome import Outcome, closing_tables, require_difference, require_everything
+from dags.support.outcome import (
+    Outcome,
+    closing_tables,
+    headlines_without_figure,
+    require_difference,
+    require_everything,
+)
 from dags.support.passes import run_pass
 from extractors.web.mirror import serve
 from warehouse.home import Home, open_home
@@ -101,6 +107,9 @@ class Demo:
         for table in closing_tables(before, after):
             wide.print()
             wide.print(table)
+        silent = headlines_without_figure(after)
+        if silent:
+            self.tell(f"no figures in these recordings for {len(silent)} more headlines: {'; '.join(silent)}")
         shown = os.path.relpath(self.root)
         self.tell(
             f"done in {time.monotonic() - self.started:.0f} s; the warehouse: {shown}/current/warehouse.duckdb"

@@ -140,6 +140,11 @@ def new_articles(before: Outcome, after: Outcome) -> list[str]:
     return [key for key in after.articles if key not in before.articles]
 
 
+def headlines_without_figure(outcome: Outcome) -> list[str]:
+    """Labels of the headlines the sample has no figures for."""
+    return [printable(h.label) for h in outcome.headlines.values() if h.value is None]
+
+
 def closing_tables(before: Outcome, after: Outcome) -> list[Table]:
     """The headline exposures of both days, and what changed between them."""
     return [_exposures(before, after), _changes(before, after)]
@@ -159,6 +164,8 @@ def _exposures(before: Outcome, after: Outcome) -> Table:
     moved = {headline.id for headline in moved_headlines(before, after)}
     for key, now in after.headlines.items():
         then = before.headlines.get(key)
+        if now.value is None and (then is None or then.value is None):
+            continue
         mark = "  <- changed" if key in moved else ""
         cells = (
             now.label,

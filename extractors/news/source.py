@@ -13,6 +13,7 @@ from extractors.news import page
 from extractors.news.feed import MAX_BYTES, Item, read_feed
 from extractors.news.feeds import Feed, chosen_feeds, load_feeds
 from extractors.news.polls import feed_batches
+from extractors.sites import site
 
 INFO = SourceInfo(
     source="news",
@@ -44,7 +45,8 @@ def follow(document: Document) -> Iterator[Fetch]:
     """The pages a feed document leads to, each once; none where the text may not be used.
 
     The token is the date the feed gives the item (its update, else its publication), or a hash of title and summary
-    when it gives none, so that a changed item is asked for again and an unchanged one is not.
+    when it gives none, so that a changed item is asked for again and an unchanged one is not. A page on another site is
+    another publisher's, to whose text the feed's licence gives no right: headline and link only.
     """
     if document.scope.get("kind") != "feed" or document.status == 204:
         return
@@ -53,7 +55,8 @@ def follow(document: Document) -> Iterator[Fetch]:
         return
     seen: set[str] = set()
     for item in read_feed(document).items:
-        if item.url_key not in seen and item.url != item.enclosure_url:
+        theirs = site(item.url) == site(feed.url)
+        if theirs and item.url_key not in seen and item.url != item.enclosure_url:
             seen.add(item.url_key)
             yield _page_fetch(item, feed)
 
@@ -84,7 +87,9 @@ def _page_fetch(item: Item, feed: Feed) -> Fetch:
     }
     if item.published_at:
         scope |= {"published_at": stamp(item.published_at), "published_source": item.published_source}
-    return Fetch(INFO.source, item.url, scope=scope, max_bytes=page.MAX_BYTES, token=_token(item))
+    return Fetch(
+        INFO.source, item.url, scope=scope, max_bytes=page.MAX_BYTES, token=_token(item), same_site=True
+    )
 
 
 def _token(item: Item) -> str:

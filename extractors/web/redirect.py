@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from contracts.document import Fetch
 from contracts.errors import SourceRefused
+from extractors.sites import site
 from extractors.web.mapping import canonical, origin
 from extractors.web.redact import Redactor
 from extractors.web.wire import Call, Reply
@@ -27,6 +28,10 @@ def next_call(call: Call, reply: Reply, location: str, fetch: Fetch, redactor: R
         url = canonical(_without_parameters(address, fetch.secrets))
     except ValueError:
         raise SourceRefused(f"{call.url} redirects to something that is no web address") from None
+    if fetch.same_site and site(url) != site(fetch.url):
+        raise SourceRefused(
+            f"{call.url} redirects to another publisher's site ({site(url)}): its text is not asked for"
+        )
     if redactor.text(url) != url:
         raise SourceRefused(f"{call.url} redirects to an address that repeats a secret")
     method = "GET" if reply.status == 303 or (reply.status != 307 and call.method == "POST") else call.method

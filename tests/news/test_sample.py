@@ -67,7 +67,7 @@ def test_items_and_articles_of_the_first_day() -> None:
     items, articles = rows["news_item"], rows["article_text"]
     assert len(items) == 19
     assert len({item["url_key"] for item in items}) == 18
-    assert len(articles) == 15
+    assert len(articles) == 14
     assert {article["language"] for article in articles} == {"en", "zh"}
     by_key: dict[str, set[str]] = {}
     for item in items:

@@ -64,6 +64,15 @@ def test_no_page_is_asked_for_where_the_text_may_not_be_used() -> None:
     assert list(SOURCE.follow(page_document("<html></html>"))) == []
 
 
+def test_a_page_on_another_publishers_site_is_not_asked_for() -> None:
+    asked = follow(
+        item(1, link="https://another.example/a"),
+        item(2, link="https://outlet.example.another.example/a"),
+        item(3, link="https://pages.outlet.example/a"),
+    )
+    assert [(fetch.url, fetch.same_site) for fetch in asked] == [("https://pages.outlet.example/a", True)]
+
+
 def test_a_file_of_an_episode_is_not_a_page() -> None:
     assert (
         follow(item(1, link="", more='<enclosure url="https://outlet.example/1.mp3" type="audio/mpeg"/>'))

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.document import Fetch, Validators
 from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone, SourceRefused
+from extractors.sites import site
 from extractors.web.session import Web
 from tests.fault_server import FaultServer
 from tests.web.conftest import Clock
@@ -87,6 +88,35 @@ def test_a_redirect_to_a_page_gives_the_page(server: FaultServer, web: Web) -> N
     answer = web.fetch(Fetch("test", URL))
     assert (answer.status, answer.error) == (200, None)
     assert dict(answer.headers)["Content-Type"].startswith("text/html")
+
+
+def test_a_redirect_to_another_publishers_site_is_refused_where_the_text_is_meant(
+    server: FaultServer, web: Web
+) -> None:
+    server.on("/api.example/data", "redirect", to="https://pages.api.example/story")
+    server.good("/pages.api.example/story", ROWS)
+    assert web.fetch(Fetch("test", URL, same_site=True)).error is None
+    server.on("/api.example/data", "redirect", to="https://another.example/story")
+    answer = web.fetch(Fetch("test", URL, same_site=True))
+    assert isinstance(answer.error, SourceRefused)
+    assert "another publisher's site (another.example)" in str(answer.error)
+    assert server.count("/another.example/story") == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "registered"),
+    [
+        ("https://news.example.com/a", "example.com"),
+        ("https://example.com", "example.com"),
+        ("https://www.gov.uk/x", "www.gov.uk"),
+        ("https://www.customs.gov.cn/x", "customs.gov.cn"),
+        ("https://sub.news.co.uk./x", "news.co.uk"),
+        ("https://localhost/x", "localhost"),
+        ("nothing", ""),
+    ],
+)
+def test_a_site_is_what_is_registered(url: str, registered: str) -> None:
+    assert site(url) == registered
 
 
 def test_no_content_and_accepted_are_no_errors(server: FaultServer, web: Web) -> None:

@@ -49,6 +49,7 @@ select
     asked.data_vintage,
     case
         when asked.share is not null then null
+        when asked.answered_period is null and asked.period = 'latest' then 'no period has figures enough for a share'
         when asked.answered_period is null then 'no figures for this basket, basis and period'
         when asked.coverage_codes < {{ var('coverage_floor') }} then 'too few of the codes have figures'
         when asked.import_usd is null then 'the total is not known'
