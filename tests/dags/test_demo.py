@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -23,6 +24,8 @@ from dags.support.outcome import (
     require_everything,
 )
 from warehouse.home import open_home
+from warehouse.query import query
+from warehouse.release import current
 
 
 def headline(value: float | None) -> Headline:
@@ -127,3 +130,25 @@ def test_the_demonstration_runs_and_everything_it_prints_says_sample(tmp_path: P
     assert "34.22 %" in tables
     assert "<- changed" in tables
     assert "article changed" in tables
+    assert headlines_of(tmp_path / "sample") == {
+        "us_cn_ch84_85_90_con_2018": (34.2, "world_row", "3 of 3"),
+        "us_cn_li_ion_gen_2024": (69.1, "all_partners", "1 of 1"),
+        "us_cn_li_ion_gen_2025": (59.3, "all_partners", "1 of 1"),
+        "us_cn_li_ion_gen_ytd_2026_07": (39.3, "all_partners", "1 of 1"),
+        "us_cn_li_ion_bess_gen_latest": (28.0, "all_partners", "1 of 1"),
+        "us_cn_dc_core_con_2024": (4.3, "partners_listed", "13 of 13"),
+        "us_cn_dc_broad_con_2024": (11.3, "partners_listed", "40 of 41"),
+        "us_cn_dc_wide_con_2024": (12.3, "partners_listed", "72 of 83"),
+        "us_cn_dc_broad_hts10_con_2024": (11.1, "partners_listed", "71 of 73"),
+    }
+
+
+def headlines_of(root: Path) -> dict[str, tuple[float, str, str]]:
+    """Share in percent, denominator and codes answered of every headline the sample has figures for."""
+    release = current(open_home(root))
+    assert release is not None
+    found = query(
+        release.database, "select id, value, definition from marts.headline where value is not null"
+    ).rows
+    pattern = re.compile(r"CHN / (\w+), .*, (\d+ of \d+) codes")
+    return {name: (round(100 * value, 1), *pattern.fullmatch(text).groups()) for name, value, text in found}
