@@ -24,7 +24,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 bench: $(STAMP)
-	@for bench in benches/*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+	@for bench in $(notdir $(basename $(wildcard benches/*.py))); do echo "== $$bench"; $(BIN)/python -m benches.$$bench || exit 1; done
 
 up: $(STAMP)
 	@set -a; if [ -f .env ]; then . ./.env; fi; exec $(BIN)/python -m dags.support.up

@@ -1,7 +1,7 @@
 """A whole build over a synthetic lake, at two sizes: time, peak memory, and the ratio to a plain DuckDB aggregation.
 
 Baseline: DuckDB reads the same Parquet parts into a table and sums value by partner, code and month.
-`python benches/full_build.py [millions of flows] [thousands of articles]`; prints one line a size.
+`python -m benches.full_build [millions of flows] [thousands of articles]`; prints one line a size.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Port file, zip to Parquet: this parser against unzip and DuckDB's own substr parse of the same columns.
 
 Prints seconds, the ratio and the peak memory of each, measured one after the other in processes of their own.
-Run: python benches/port_parse.py [records]
+Run: python -m benches.port_parse [records]
 """
 
 from __future__ import annotations
