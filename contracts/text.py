@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import quote
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_PLAIN_URL = re.compile("[!-~]+")  # printable ASCII without blanks, as nearly every URL is
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -18,6 +20,8 @@ def printable(text: str, limit: int | None = None) -> str:
 
 def url_line(url: str) -> str:
     """A URL on one line: line breaks and tabs dropped as browsers do, blanks and control characters percent-encoded."""
+    if _PLAIN_URL.fullmatch(url):
+        return url
     kept = (c for c in url.strip() if c not in "\t\r\n")
     return "".join(
         quote(c) if c.isspace() or unicodedata.category(c) in _HIDDEN - {"Cs"} else c for c in kept
