@@ -13,12 +13,13 @@ from airflow.sdk import get_current_context  # noqa: TID253 - only tasks import 
 from airflow.sdk.exceptions import AirflowSkipException  # noqa: TID253
 
 from contracts.clock import now
-from contracts.document import Fetch, Window
+from contracts.document import Fetch, Source, Window
 from contracts.errors import EnvironmentFault
 from contracts.text import printable
 from extractors import ingest, registry
 from extractors.news.feeds import load_feeds
 from extractors.news.source import plan_for
+from extractors.selection import missing_key
 from extractors.web.session import Web
 from warehouse import pending
 from warehouse.home import Home, home_root, open_home, wanted_kind
@@ -83,7 +84,7 @@ def fetch(name: str, wanted: Asked) -> dict[str, int]:
     Raises the gravest `SourceError` when more failed than the source tolerates, `Locked`, `EnvironmentFault`.
     """
     source = registry.source(name)
-    reason = _reason_to_skip(name, source.info.key_env, wanted)
+    reason = _reason_to_skip(source, wanted)
     if reason:
         skip(reason)
     plan: Iterable[Fetch] | None = plan_for(load_feeds(), wanted.feeds) if wanted.feeds else None
@@ -94,10 +95,10 @@ def fetch(name: str, wanted: Asked) -> dict[str, int]:
     return report.counts
 
 
-def _reason_to_skip(name: str, key: str | None, wanted: Asked) -> str | None:
-    if wanted.sources is not None and name not in wanted.sources:
+def _reason_to_skip(source: Source, wanted: Asked) -> str | None:
+    if wanted.sources is not None and source.info.source not in wanted.sources:
         return "not asked for in this run"
-    if key and not os.environ.get(key) and not os.environ.get("CHOKEPOINT_MIRROR"):
+    if key := missing_key(source, os.environ):
         return f"needs {key}"
     return wanted.reason_to_skip
 
