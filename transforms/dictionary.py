@@ -84,6 +84,7 @@ def write(database: Path, target: Path, results: Iterable[CheckResult]) -> list[
             _create(connection, table)
         entries = _entries(connection, described)
         found = [*results, _completeness(entries)]
+        _say_units(connection, entries)
         _fill(connection, "data_dictionary", [vars(entry) for entry in entries])
         _fill(connection, "check_result", [_check_row(result) for result in found])
     return found
@@ -129,6 +130,15 @@ def _described(
         )
         for name, column in node["columns"].items()
     }
+
+
+def _say_units(connection: Any, entries: Iterable[Entry]) -> None:
+    """Put the unit into the comment too: whoever opens the file by hand sees it beside the column."""
+    for entry in entries:
+        if entry.unit:
+            column = f'{entry.schema_name}."{entry.table_name}"."{entry.column_name}"'
+            words = _literal(f"{entry.description or ''} Unit: {entry.unit}.".strip())
+            connection.execute(f"comment on column {column} is {words}").fetchall()
 
 
 def _completeness(entries: Iterable[Entry]) -> CheckResult:

@@ -267,5 +267,12 @@ def test_every_number_has_a_unit_and_every_table_a_comment(alone: Built) -> None
         "select table_name from duckdb_tables() where schema_name in ('marts', 'meta', 'staging') and coalesce(comment, '') = ''",
     )
     assert bare == []
+    said = query(
+        alone[0],
+        "select entry.table_name, entry.column_name from meta.data_dictionary as entry inner join duckdb_columns() as c "
+        "using (schema_name, table_name, column_name) "
+        "where entry.unit is not null and not contains(coalesce(c.comment, ''), 'Unit: ' || entry.unit)",
+    )
+    assert said == [], "the comment inside the file says the unit too"
     volatile = {(e["table_name"], e["column_name"]) for e in entries if e["volatile"]}
     assert {("document", "archived_at"), ("build", "built_at"), ("fetch", "seconds")} <= volatile
