@@ -2,7 +2,6 @@ import contextlib
 import json
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +11,8 @@ from contracts.errors import SourceChanged
 from extractors.customs import us_census_api as census
 from tests.customs.answers import EXPORTS, IMPORTS, api
 from tests.documents import Saved
+from tests.recorded import answers
 
-CHIPS = Path(__file__).parents[3] / "shared/data/customs/census/rebuilt_api_shape_854232_all_cty_2026-04.json"
 URL = f"{IMPORTS}?get=CTY_CODE,CTY_NAME,GEN_VAL_MO&I_COMMODITY=850760&COMM_LVL=HS6&time=2025-06"
 HEADER = ["CTY_CODE", "CTY_NAME", "GEN_VAL_MO", "I_COMMODITY", "COMM_LVL", "time"]
 TAIL = ["850760", "HS6", "2025-06"]
@@ -45,10 +44,8 @@ def test_group_and_world_rows_are_marked_and_only_countries_add_up() -> None:
 
 
 def test_naive_sum_of_854232_is_5_64_times_the_world() -> None:
-    if not CHIPS.exists():
-        pytest.skip("the recorded table of HS 854232 is not at hand")
-    url = URL.replace("850760", "854232").replace("2025-06", "2026-04")
-    rows = read(Saved(CHIPS.read_bytes(), url=url))
+    day = {fetch.url.partition("&I_COMMODITY=")[2]: saved for fetch, saved in answers(census.SOURCE, "day1")}
+    rows = read(day["854232&COMM_LVL=HS6&time=2026-04"])
     total = {k: sum(r["value"] for r in rows if r["partner_kind"] == k) for k in ("world", "country")}
     assert total == {"world": 622_497_725, "country": 622_497_725}
     assert round(sum(row["value"] for row in rows) / total["world"], 2) == Decimal("5.64")

@@ -10,6 +10,25 @@
     end
 {%- endmacro %}
 
+{#- Baskets with how much of them was answered, and whether that is enough for shares. -#}
+{% macro basket_with_coverage() -%}
+    select
+        basket.*,
+        round(cast(n_codes_answered as {{ type_double() }}) / n_codes, 12) as coverage_codes,
+        n_codes_answered >= {{ var('coverage_floor') }} * n_codes and partners_given as may_share
+    from {{ ref('stg_basket') }} as basket
+{%- endmacro %}
+
+{#- A partner's sum where every piece is known. Absent from a complete listing is zero, except for a union: a complete
+    listing gives its members instead, so the union's own figure is unknown there. -#}
+{% macro sum_if_known(n_whole, n_all) -%}
+    case
+        when summed.n_known
+            + case when country_union.iso3 is null then {{ n_whole }} - summed.n_said_in_whole else 0 end
+            = {{ n_all }} then summed.said_usd
+    end
+{%- endmacro %}
+
 {#- Evidence has an order, so that a figure made of several rows says the weakest. -#}
 {% macro evidence_rank(column) -%}
     case {{ column }} when 'live' then 1 when 'recorded' then 2 when 'rebuilt' then 3 else 4 end

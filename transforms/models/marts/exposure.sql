@@ -1,11 +1,7 @@
 -- How much of a basket's imports comes from the partners of a definition, and how concentrated the rest is.
 -- A member that the answer neither lists nor names is unknown, and the exposure NULL; absent from a complete listing it is zero.
 with basket as (
-    select
-        basket.*,
-        round(cast(n_codes_answered as {{ type_double() }}) / n_codes, 12) as coverage_codes,
-        n_codes_answered >= {{ var('coverage_floor') }} * n_codes and partners_given as may_share
-    from {{ ref('stg_basket') }} as basket
+    {{ basket_with_coverage() }}
 ),
 
 partner as (

@@ -1,10 +1,6 @@
 -- Each partner's part of a basket's imports. ROW closes the sum: the total less the partners with a figure here.
 with basket as (
-    select
-        basket.*,
-        round(cast(n_codes_answered as {{ type_double() }}) / n_codes, 12) as coverage_codes,
-        n_codes_answered >= {{ var('coverage_floor') }} * n_codes and partners_given as may_share
-    from {{ ref('stg_basket') }} as basket
+    {{ basket_with_coverage() }}
 ),
 
 partner as (

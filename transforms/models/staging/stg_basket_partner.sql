@@ -29,11 +29,7 @@ select
     summed.period,
     summed.period_type,
     summed.partner,
-    case
-        when summed.n_known
-            + case when country_union.iso3 is null then basket.n_whole_codes - summed.n_said_in_whole else 0 end
-            = basket.n_codes_answered then summed.said_usd
-    end as value_usd
+    {{ sum_if_known('basket.n_whole_codes', 'basket.n_codes_answered') }} as value_usd
 from summed
 left join {{ ref('country') }} as country_union
     on summed.partner = country_union.iso3 and country_union.kind = 'union'

@@ -80,11 +80,7 @@ select
     summed.period,
     summed.period_type,
     summed.partner,
-    case
-        when summed.n_known
-            + case when country_union.iso3 is null then period.n_whole_cells - summed.n_said_in_whole else 0 end
-            = period.n_cells then summed.said_usd
-    end as value_usd
+    {{ sum_if_known('period.n_whole_cells', 'period.n_cells') }} as value_usd
 from summed
 left join {{ ref('country') }} as country_union
     on summed.partner = country_union.iso3 and country_union.kind = 'union'
