@@ -1,4 +1,4 @@
-"""Finds the sources: every module in `customs`, `news` and `reference` that defines SOURCE."""
+"""Finds the sources: every module in the folders below that defines SOURCE."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from contracts.document import Source
 from contracts.errors import ChokepointError
 
-FOLDERS = ("customs", "news", "reference")
+FOLDERS = ("capex", "customs", "news", "policy", "reference")
 
 
 @cache
@@ -35,6 +35,6 @@ def source(name: str) -> Source:
 
 
 class UnknownSource(ChokepointError):
-    """A name that no module in the three folders carries."""
+    """A name that no module in the folders carries."""
 
     exit_code = 2

@@ -13,8 +13,9 @@ from datetime import date
 import pyarrow as pa  # noqa: TID253 - a parser is loaded by tasks, never when a DAG file is read
 import pyarrow.compute as pc  # noqa: TID253 - as above
 
-from contracts.datasets import MONEY, SCHEMAS
+from contracts.datasets import SCHEMAS
 from contracts.errors import SourceChanged
+from contracts.schemas.columns import MONEY
 from contracts.text import printable
 from extractors.customs import months
 from extractors.customs.census_request import COMMODITY, QUANTITIES, SUFFIX, Asked

@@ -114,7 +114,8 @@ def _batches(codes: object, countries: object, values: object, flow: str, period
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from contracts.datasets import BATCH_ROWS, MONEY, SCHEMAS, checked
+    from contracts.datasets import BATCH_ROWS, SCHEMAS, checked
+    from contracts.schemas.columns import MONEY
 
     schema = SCHEMAS["trade_flow"]
     code = pc.utf8_lpad(pc.cast(pa.array(codes), pa.string()), 6, "0")

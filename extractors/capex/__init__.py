@@ -1,0 +1,1 @@
+"""Companies' filings: one module a source."""

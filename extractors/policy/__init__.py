@@ -1,0 +1,1 @@
+"""Restricted parties and official notices: one module a source."""
