@@ -135,7 +135,9 @@ class SourceInfo:
     """What a source is, said once, at the top of its own file; released as `meta.source`.
 
     `cadence_days` and `lag_days`: a new period is expected every cadence and appears lag days after its end.
-    `key_env` is the environment variable of a required key, None when there is none.
+    `key_env` is the environment variable of a required key, None when there is none. `licence` may be "unknown";
+    `terms_url` and `reviewed_on` say where and when the terms were read, None when they were not. `text`: "full" when
+    the publisher's own words may be kept and released, else "none" and only facts and links are.
     """
 
     source: str
@@ -153,6 +155,20 @@ class SourceInfo:
     country_codes: str | None = None
     key_env: str | None = None
     note: str = ""
+    reviewed_on: date | None = None
+    text: Literal["full", "none"] = "none"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The smallest question that shows whether a source still answers as documented; nothing of it is kept.
+
+    `check(document)` raises `SourceChanged` when the answer has another shape. None: the source's own `parse` must give
+    a row; a source whose whole answer is large asks for its beginning (a Range header) and checks that.
+    """
+
+    fetch: Callable[[], Fetch]
+    check: Callable[[Document], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -174,3 +190,4 @@ class Source:
     released_at: Callable[[Mapping[str, str]], datetime | None] = lambda headers: None
     new_columns: Callable[[Document], Iterable[str]] = lambda document: ()
     tolerated_failure_share: float = 0.0
+    probe: Probe | None = None
