@@ -81,7 +81,7 @@ class Web:
         try:
             reply, call = self._chase(self._first_call(fetch, conditions), fetch)
             where = printable(call.url, 300)
-            error = verdict(reply, where, bool(conditions), self._wall())
+            error = verdict(reply, where, bool(conditions), self._wall(), fetch.headers.get("Range"))
         except SourceError as refusal:
             error = refusal
         return self._answer(fetch, reply, self._masked(error), self._clock() - started)

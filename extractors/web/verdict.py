@@ -6,6 +6,7 @@ from datetime import datetime
 
 from contracts.clock import http_date
 from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone, SourceRefused
+from contracts.text import printable
 from extractors.web.wire import REDIRECTS, Reply
 
 PAUSE_SECONDS = 1.0
@@ -40,15 +41,30 @@ def second_try_after(reply: Reply, now: datetime) -> float | None:
     return None
 
 
-def verdict(reply: Reply, where: str, conditional: bool, now: datetime) -> SourceError | None:
-    """The error a reply amounts to, None when it may be used; `where` names the URL, `conditional` that validators went."""
+def verdict(
+    reply: Reply, where: str, conditional: bool, now: datetime, part: str | None = None
+) -> SourceError | None:
+    """The error a reply amounts to, None when it may be used; `where` names the URL, `conditional` that validators went.
+
+    `part` is the Range header that went (`bytes=0-4095`): then 206 is an answer, if it begins where it was asked to.
+    """
     fault = reply.fault
     if fault is not None and (reply.status is None or reply.status in REDIRECTS):
         return fault
-    error = _of_status(reply.status or 0, where, conditional, retry_after(reply, now))
+    if reply.status == 206 and part is not None:
+        error: SourceError | None = _of_part(reply, where, part)
+    else:
+        error = _of_status(reply.status or 0, where, conditional, retry_after(reply, now))
     if error is None and fault is not None:
         return type(fault)(f"{where}: {fault}")
     return error
+
+
+def _of_part(reply: Reply, where: str, part: str) -> SourceError | None:
+    stated = (reply.header("content-range") or "").replace("bytes ", "bytes=", 1)
+    if stated.partition("-")[0] == part.partition("-")[0]:
+        return None
+    return SourceChanged(f"{where}: asked for {part}, answered {printable(stated, 60) or 'no range'} (206)")
 
 
 def _of_status(status: int, where: str, conditional: bool, wait: float | None) -> SourceError | None:

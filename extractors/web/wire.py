@@ -97,7 +97,7 @@ class Wire:
         headers = {
             **call.headers,
             "User-Agent": self._agent,
-            "Accept-Encoding": "gzip",
+            "Accept-Encoding": "identity" if "Range" in call.headers else "gzip",  # half a gzip is no gzip
             "Connection": "close",
         }
         if self._mirror is None:

@@ -12,6 +12,7 @@ from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone,
 from extractors.sites import site
 from extractors.web.session import Web
 from tests.fault_server import FaultServer
+from tests.faults import Answer
 from tests.web.conftest import Clock
 
 URL = "https://api.example/data?time=2024-03"
@@ -147,6 +148,42 @@ def test_a_body_over_the_cap_is_kept_up_to_the_cap(server: FaultServer, web: Web
     assert answer.body.read() == (bytes(range(256)) * 10)[:1000]
     exact = web.fetch(Fetch("test", URL, max_bytes=2560))
     assert (exact.error, exact.size) == (None, 2560)
+
+
+def partial(content_range: str | None) -> Answer:
+    said = [("Content-Range", content_range)] if content_range else []
+    return lambda x: x.send(206, ROWS[:10], [("Content-Type", "text/plain"), *said])
+
+
+def test_a_part_that_was_asked_for_is_an_answer(server: FaultServer, web: Web) -> None:
+    server.on("/api.example/data", partial("bytes 0-9/21"))
+    answer = web.fetch(Fetch("test", URL, headers={"Range": "bytes=0-9"}))
+    assert (answer.status, answer.error, answer.size) == (206, None, 10)
+    sent = server.requests("/api.example/data")[-1].headers
+    assert (sent["range"], sent["accept-encoding"]) == ("bytes=0-9", "identity")
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "words"),
+    [
+        ({}, "bytes 0-9/21", "unexpected status 206"),
+        ({"Range": "bytes=0-9"}, "bytes 11-20/21", "asked for bytes=0-9, answered bytes=11-20/21"),
+        ({"Range": "bytes=0-9"}, None, "asked for bytes=0-9, answered no range"),
+    ],
+)
+def test_a_part_that_was_not_asked_for_is_none(
+    server: FaultServer, web: Web, asked: dict[str, str], given: str | None, words: str
+) -> None:
+    server.on("/api.example/data", partial(given))
+    answer = web.fetch(Fetch("test", URL, headers=asked))
+    assert isinstance(answer.error, SourceChanged)
+    assert words in str(answer.error)
+
+
+def test_the_whole_in_place_of_a_part_is_an_answer(server: FaultServer, web: Web) -> None:
+    server.good("/api.example/data", ROWS)
+    answer = web.fetch(Fetch("test", URL, headers={"Range": "bytes=0-9"}))
+    assert (answer.status, answer.error, answer.size) == (200, None, len(ROWS))
 
 
 def test_a_gzip_body_is_handed_on_as_received(server: FaultServer, web: Web) -> None:
