@@ -61,9 +61,9 @@ def window(source: Source, start: str | None, end: str | None) -> Window:
 
 
 def missing_key(source: Source, environ: Mapping[str, str] = os.environ) -> str | None:
-    """The variable of a required key that is not set, None when nothing is missing; a mirror needs no key."""
+    """The variable of a required key or contact that is not set, None when nothing is missing; a mirror needs none."""
     name = source.info.key_env
-    return None if name is None or environ.get(name) or environ.get("CHOKEPOINT_MIRROR") else name
+    return None if name is None or environ.get(name, "").strip() or environ.get("CHOKEPOINT_MIRROR") else name
 
 
 def _one_feed(source_id: str, feed: str) -> tuple[Fetch, ...]:

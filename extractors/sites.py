@@ -10,8 +10,12 @@ _SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "go", "net", "ne", 
 def site(url: str) -> str:
     """The part of a host that is registered: `news.example.com` and `example.com` are `example.com`.
 
-    The last two labels, three below a country's shared label (`gov.uk`, `com.cn`); an address without a host is "".
+    The last two labels, three below a country's shared label (`gov.uk`, `com.cn`); a numeric host is its own site, an
+    address without a host is "".
     """
-    labels = (urlsplit(url).hostname or "").rstrip(".").split(".")
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    labels = host.split(".")
+    if labels[-1].isdigit() or ":" in host:
+        return host
     shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED_LABELS
     return ".".join(labels[-3 if shared else -2 :])

@@ -76,6 +76,16 @@ def _stated(seconds: int, form: str) -> str:
     return str(seconds) if form == "s" else formatdate(time.time() + seconds, usegmt=True)
 
 
+def _told(status: int, body: bytes, content_type: str) -> Callable[..., Answer]:
+    """A refusal whose meaning stands in its body, as the SEC's hosts give it."""
+
+    def make(retry_after: int | None = None) -> Answer:
+        extra = [] if retry_after is None else [("Retry-After", str(retry_after))]
+        return good(body, content_type, status, extra)
+
+    return make
+
+
 def _redirect(to: str, status: int = 302) -> Answer:
     return lambda x: x.send(status, b"", [("Location", to)])
 
@@ -183,10 +193,27 @@ def _empty() -> Answer:
     return lambda x: x.start(204)
 
 
+STORE_ERROR = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%b</Code><Message>%b</Message></Error>'
+UNDECLARED = (
+    b"<!DOCTYPE html><html><head><title>SEC.gov | Request Rate Threshold Exceeded</title></head><body>"
+    b"<h1>Your Request Originates from an Undeclared Automated Tool</h1><p>Please declare your traffic.</p></body></html>"
+)
+TOO_FAST = (
+    b"<!DOCTYPE html><html><head><title>SEC.gov | Request Rate Threshold Exceeded</title></head><body>"
+    b"<h1>You've Exceeded the SEC's Traffic Limit</h1><p>Access will be limited for 10 minutes.</p></body></html>"
+)
+FILE_UNAVAILABLE = b"<html><head><title>SEC.gov | File Unavailable</title></head><body><h1>File Unavailable</h1></body></html>"
 PRIVATE = "http://169.254.169.254/latest/meta-data/"
 FAULTS: Mapping[str, Callable[..., Answer]] = {
     **{str(status): _status(status) for status in (400, 401, 403, 404, 410, 412, 429, 500, 502, 503)},
     "204": _empty,
+    "no_such_key": _told(
+        404, STORE_ERROR % (b"NoSuchKey", b"The specified key does not exist."), "application/xml"
+    ),
+    "no_such_file": _told(403, STORE_ERROR % (b"AccessDenied", b"Access Denied"), "application/xml"),
+    "undeclared": _told(403, UNDECLARED, "text/html"),
+    "too_fast": _told(403, TOO_FAST, "text/html"),
+    "file_unavailable": _told(503, FILE_UNAVAILABLE, "text/html"),
     "html": _html,  # 200 with a page where data is expected
     "redirect": _redirect,  # to=..., status=302
     "redirect_html": lambda to="/notice.html": _redirect(to),

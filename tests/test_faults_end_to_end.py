@@ -28,9 +28,10 @@ QUARANTINE, EMPTY, READ = "quarantine", "empty", "read"
 ENDS: dict[str, str] = {
     **dict.fromkeys(("429", "500", "502", "503", "silent", "hang_up", "garbage", "drip_headers"), BUSY),
     **dict.fromkeys(("truncated", "too_long", "torn_gzip", "broken_chunk", "drip", "cut_headers"), BUSY),
-    **dict.fromkeys(("401", "403", "412", "redirect_private"), REFUSED),
+    **dict.fromkeys(("too_fast", "file_unavailable"), BUSY),
+    **dict.fromkeys(("401", "403", "412", "redirect_private", "undeclared"), REFUSED),
     **dict.fromkeys(("400", "endless", "gzip_bomb", "two_codings"), CHANGED),
-    **dict.fromkeys(("404", "410"), GONE),
+    **dict.fromkeys(("404", "410", "no_such_key", "no_such_file"), GONE),
     **dict.fromkeys(("html", "redirect_html", "changed_shape", "wrong_charset"), QUARANTINE),
     "204": EMPTY,
     "redirect": GONE,

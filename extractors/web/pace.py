@@ -1,4 +1,7 @@
-"""How often a host may be asked: spacing, Crawl-delay, and waiting when told to."""
+"""How often a site may be asked: spacing, Crawl-delay, and waiting when told to.
+
+The hosts of one site (`extractors.sites.site`) share one pace, as publishers count requests over all their hosts.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ LONGEST_CRAWL_DELAY_SECONDS = 120.0
 
 
 class Pace:
-    """Spaces requests to one host; `spacing` 0 turns every wait off (a mirror of our own)."""
+    """Spaces requests to one site; `spacing` 0 turns every wait off (a mirror of our own)."""
 
     def __init__(
         self, clock: Callable[[], float], sleep: Callable[[float], None], spacing: float = SPACING_SECONDS
@@ -18,26 +21,26 @@ class Pace:
         self._last: dict[str, float] = {}
         self._held: dict[str, float] = {}
 
-    def wait(self, host: str, crawl_delay: float = 0.0) -> None:
-        """Sleep until the host may be asked again; `crawl_delay` seconds as its robots.txt asks, 120 at most."""
+    def wait(self, place: str, crawl_delay: float = 0.0) -> None:
+        """Sleep until the site may be asked again; `crawl_delay` seconds as the host's robots.txt asks, 120 at most."""
         if not self._spacing:
             return
         gap = max(self._spacing, min(crawl_delay, LONGEST_CRAWL_DELAY_SECONDS))
-        rest = max(self._last.get(host, float("-inf")) + gap - self._clock(), self.held(host))
+        rest = max(self._last.get(place, float("-inf")) + gap - self._clock(), self.held(place))
         if rest > 0:
             self._sleep(rest)
-        self._last[host] = self._clock()
+        self._last[place] = self._clock()
 
     def pause(self, seconds: float) -> None:
         """Sleep before a second try."""
         if self._spacing:
             self._sleep(seconds)
 
-    def hold(self, host: str, seconds: float) -> None:
-        """Note that a host asked to be left alone for some seconds."""
+    def hold(self, place: str, seconds: float) -> None:
+        """Note that a site asked to be left alone for some seconds."""
         if self._spacing:
-            self._held[host] = max(self._held.get(host, 0.0), self._clock() + seconds)
+            self._held[place] = max(self._held.get(place, 0.0), self._clock() + seconds)
 
-    def held(self, host: str) -> float:
-        """Seconds for which the host still wants to be left alone."""
-        return max(self._held.get(host, float("-inf")) - self._clock(), 0.0)
+    def held(self, place: str) -> float:
+        """Seconds for which the site still wants to be left alone."""
+        return max(self._held.get(place, float("-inf")) - self._clock(), 0.0)

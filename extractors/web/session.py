@@ -11,19 +11,26 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from types import TracebackType
-from urllib.parse import urlsplit
 
 from contracts.clock import http_date, now
 from contracts.document import Answer, Evidence, Fetch, Validators
-from contracts.errors import EnvironmentFault, SourceBusy, SourceChanged, SourceError, SourceRefused
+from contracts.errors import (
+    EnvironmentFault,
+    SourceBusy,
+    SourceChanged,
+    SourceError,
+    SourceGone,
+    SourceRefused,
+)
 from contracts.text import printable
+from extractors.sites import site
 from extractors.web.body import decoded_start
 from extractors.web.mapping import MEMENTO, MirrorBase, canonical, provenance
 from extractors.web.pace import SPACING_SECONDS, Pace
 from extractors.web.redact import Redactor, SecretFilter, secret_values
 from extractors.web.redirect import next_call
 from extractors.web.robots import AGENT, READ_BYTES, Robots
-from extractors.web.verdict import retry_after, second_try_after, verdict
+from extractors.web.verdict import retry_after, second_try_after, told_by_page, verdict
 from extractors.web.wire import Call, Reply, Wire
 
 MAX_REDIRECTS = 5
@@ -133,23 +140,23 @@ class Web:
 
     def _exchange(self, call: Call, crawl_delay: float) -> Reply:
         """One request, in its turn, with a second try where an early one may help."""
-        host = urlsplit(call.url).netloc
-        if (rest := self._pace.held(host)) > SHORT_WAIT_SECONDS:
-            raise SourceBusy(f"{host} asked to be left alone for another {rest:.0f} s", retry_after=rest)
-        reply = self._send(call, host, crawl_delay)
+        place = site(call.url)
+        if (rest := self._pace.held(place)) > SHORT_WAIT_SECONDS:
+            raise SourceBusy(f"{place} asked to be left alone for another {rest:.0f} s", retry_after=rest)
+        reply = self._send(call, place, crawl_delay)
         pause = second_try_after(reply, self._wall())
         if pause is not None and pause <= SHORT_WAIT_SECONDS:
             if reply.body is not None:
                 reply.body.close()
             self._pace.pause(pause)
-            reply = self._send(call, host, crawl_delay)
+            reply = self._send(call, place, crawl_delay)
         wait = retry_after(reply, self._wall())
-        if wait is not None and reply.status in (429, 503):
-            self._pace.hold(host, wait)
+        if wait is not None and reply.status in (403, 429, 503):
+            self._pace.hold(place, wait)
         return reply
 
-    def _send(self, call: Call, host: str, crawl_delay: float) -> Reply:
-        self._pace.wait(host, crawl_delay)
+    def _send(self, call: Call, place: str, crawl_delay: float) -> Reply:
+        self._pace.wait(place, crawl_delay)
         return self._wire.send(call)
 
     def _ask_robots(self, url: str) -> tuple[int, bytes]:
@@ -158,8 +165,11 @@ class Web:
         cut_off = isinstance(reply.fault, SourceChanged) and reply.status == 200
         if reply.status is None or (reply.fault is not None and not cut_off):
             raise reply.fault or SourceBusy(f"{url} could not be read")
-        if reply.body is None:
-            return reply.status, b""
+        told = told_by_page(reply, url)
+        if told is not None and not isinstance(told, SourceGone):
+            raise told
+        if reply.body is None or told is not None:
+            return 404 if told else reply.status, b""
         with reply.body as body:
             return reply.status, decoded_start(body, reply.header("content-encoding") or "", READ_BYTES)
 
@@ -213,4 +223,6 @@ def _user_agent(environ: Mapping[str, str]) -> str:
     contact = environ.get("CHOKEPOINT_CONTACT", "").strip()
     if not contact.isascii() or not contact.isprintable():
         raise EnvironmentFault("CHOKEPOINT_CONTACT must be a plain ASCII address or URL")
-    return f"{AGENT}/{version('chokepoint')}" + (f" (+{contact})" if contact else "")
+    return (
+        f"{AGENT}/{version('chokepoint')} {contact}".rstrip()
+    )  # bare: the SEC turns away contacts in brackets

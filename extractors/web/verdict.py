@@ -7,6 +7,7 @@ from datetime import datetime
 from contracts.clock import http_date
 from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone, SourceRefused
 from contracts.text import printable
+from extractors.web.blockpage import TOO_FAST_SECONDS, no_such_file, too_fast, undeclared
 from extractors.web.wire import REDIRECTS, Reply
 
 PAUSE_SECONDS = 1.0
@@ -21,13 +22,16 @@ _REFUSED = {
 
 
 def retry_after(reply: Reply, now: datetime) -> float | None:
-    """Seconds a reply asks us to wait (both forms of Retry-After, at most a day), None when it does not say."""
+    """Seconds a reply asks us to wait (both forms of Retry-After, at most a day), None when it does not say.
+
+    A page that says we asked too often and not for how long to stay away: ten minutes.
+    """
     stated = (reply.header("retry-after") or "").strip()
     if stated.isascii() and stated.isdigit():
         return min(float(stated), LONGEST_WAIT_SECONDS)
     moment = http_date(stated)
     if moment is None:
-        return None
+        return TOO_FAST_SECONDS if too_fast(reply) else None
     return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT_SECONDS)
 
 
@@ -53,11 +57,30 @@ def verdict(
         return fault
     if reply.status == 206 and part is not None:
         error: SourceError | None = _of_part(reply, where, part)
+    elif told := told_by_page(reply, where):
+        error = told
     else:
         error = _of_status(reply.status or 0, where, conditional, retry_after(reply, now))
     if error is None and fault is not None:
         return type(fault)(f"{where}: {fault}")
     return error
+
+
+def told_by_page(reply: Reply, where: str) -> SourceError | None:
+    """The error that the body of a 403 amounts to, None when it says nothing known."""
+    if no_such_file(reply):
+        return SourceGone(f"{where}: not there (403, as a file store says it of what it does not have)")
+    if undeclared(reply):
+        return SourceRefused(
+            f"{where}: the server refuses clients that do not say who they are (403); set CHOKEPOINT_CONTACT "
+            "to an e-mail address, which the User-Agent then names"
+        )
+    if too_fast(reply):
+        return SourceBusy(
+            f"{where}: the server says it was asked too often (403); try later (in {TOO_FAST_SECONDS:.0f} s)",
+            retry_after=TOO_FAST_SECONDS,
+        )
+    return None
 
 
 def _of_part(reply: Reply, where: str, part: str) -> SourceError | None:

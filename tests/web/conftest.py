@@ -11,7 +11,7 @@ import pytest
 from extractors.web.session import Web
 from tests.fault_server import FaultServer
 
-NAMES = ("api.example", "other.example")
+NAMES = ("api.example", "data.api.example", "other.example")
 
 
 class Clock:

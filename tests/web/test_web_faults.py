@@ -35,6 +35,11 @@ CASES: list[tuple[str, dict[str, object], type[SourceError], str, int]] = [
     ("403", {}, SourceRefused, "refuses us (403)", 1),
     ("403", {"retry_after": 60}, SourceBusy, "for now (403); try later (in 60 s)", 1),
     ("412", {}, SourceRefused, "(412)", 1),
+    ("no_such_file", {}, SourceGone, "not there (403", 1),
+    ("undeclared", {}, SourceRefused, "set CHOKEPOINT_CONTACT", 1),
+    ("too_fast", {}, SourceBusy, "asked too often (403); try later (in 600 s)", 1),
+    ("file_unavailable", {}, SourceBusy, "failed (503)", 2),
+    ("file_unavailable", {"retry_after": 600}, SourceBusy, "in 600 s", 1),
     ("404", {}, SourceGone, "not there (404)", 1),
     ("410", {}, SourceGone, "not there (410)", 1),
     ("redirect", {"to": "/moved", "status": 301}, SourceGone, "https://api.example/moved", 1),
@@ -113,6 +118,8 @@ def test_a_redirect_to_another_publishers_site_is_refused_where_the_text_is_mean
         ("https://www.customs.gov.cn/x", "customs.gov.cn"),
         ("https://sub.news.co.uk./x", "news.co.uk"),
         ("https://localhost/x", "localhost"),
+        ("https://127.0.0.1:8000/x", "127.0.0.1"),
+        ("https://[::1]/x", "::1"),
         ("nothing", ""),
     ],
 )
@@ -264,7 +271,7 @@ def test_answers_say_who_asked_and_how_they_came(
     server: FaultServer, open_web: Callable[..., Web], address: Callable[..., str], clock: Clock
 ) -> None:
     server.good("/data", ROWS, headers=[("X-Two", "1"), ("X-Two", "2"), ("Memento-Datetime", "ignored")])
-    answer = open_web({"CHOKEPOINT_CONTACT": "mailto:desk@chokepoint.example"}).fetch(
+    answer = open_web({"CHOKEPOINT_CONTACT": "desk@chokepoint.example"}).fetch(
         Fetch("test", address("/data"), headers={"Accept": "application/json", "User-Agent": "someone else"})
     )
     assert (answer.via, answer.evidence, answer.origin) == ("direct", "live", None)
@@ -272,7 +279,7 @@ def test_answers_say_who_asked_and_how_they_came(
     assert [value for name, value in answer.headers if name == "X-Two"] == ["1", "2"]
     sent = server.requests("/data")[0].headers
     assert sent["user-agent"].startswith("chokepoint/")
-    assert sent["user-agent"].endswith(" (+mailto:desk@chokepoint.example)")
+    assert sent["user-agent"].endswith(" desk@chokepoint.example")
     assert sent["accept"] == "application/json"
     assert "cookie" not in sent
 

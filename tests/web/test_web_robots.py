@@ -145,6 +145,57 @@ def test_one_host_is_asked_once_a_second_and_others_meanwhile(clock: Clock) -> N
     assert clock.slept == [1.0, 5]
 
 
+@pytest.mark.parametrize(
+    ("second", "slept"), [("data.api.example", [1.0, 1.0, 1.0]), ("other.example", [1.0, 1.0])]
+)
+def test_hosts_of_one_site_share_one_pace(
+    server: FaultServer,
+    open_web: Callable[..., Web],
+    address: Callable[..., str],
+    clock: Clock,
+    second: str,
+    slept: list[float],
+) -> None:
+    """Each host is asked for its robots.txt and a page: four requests, a second apart within a site."""
+    server.good("/a", b"{}")
+    web = open_web()
+    for host in ("api.example", second):
+        assert fetch(web, address("/a", host)) is None
+    assert len(server.seen) == 4
+    assert clock.slept == slept
+
+
+def test_a_site_that_was_asked_too_often_is_left_alone_on_all_its_hosts(
+    server: FaultServer, open_web: Callable[..., Web], address: Callable[..., str]
+) -> None:
+    server.on("/a", "too_fast")
+    web = open_web()
+    assert isinstance(fetch(web, address("/a")), SourceBusy)
+    left = fetch(web, address("/b", "data.api.example"))
+    assert isinstance(left, SourceBusy)
+    assert "api.example asked to be left alone for another 600 s" in str(left)
+    assert server.count("/b") == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "words"),
+    [
+        ("no_such_file", None, ""),
+        ("undeclared", SourceRefused, "set CHOKEPOINT_CONTACT"),
+        ("too_fast", SourceBusy, "asked too often"),
+    ],
+)
+def test_what_the_page_of_a_refused_robots_txt_means(
+    server: FaultServer, web: Web, fault: str, error: type[Exception] | None, words: str
+) -> None:
+    server.on("/news.example/robots.txt", fault)
+    server.good("/news.example/a", b"{}")
+    found = fetch(web, "https://news.example/a")
+    assert found is None if error is None else isinstance(found, error)
+    assert words in str(found)
+    assert server.count("/news.example/a") == (error is None)
+
+
 @pytest.mark.parametrize(("delay", "slept"), [(0.5, 1.0), (2.5, 2.5), (120, 120), (900, 120)])
 def test_crawl_delay_is_honoured_up_to_two_minutes(clock: Clock, delay: float, slept: float) -> None:
     pace = Pace(clock, clock.sleep)
