@@ -13,20 +13,18 @@ import io
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from contracts.document import Answer, Fetch, Window
+from contracts.document import Fetch, Window
 from extractors.customs import months, queries, us_census_api, us_census_port
 from extractors.customs.census_request import COMMODITY, SUFFIX, Asked, asked_in, url
 from extractors.reference import ecb
-from warehouse.archive import Archive
+from samples.record import keep
 
 HERE = Path(__file__).parent
 DAYS = {"day1": datetime(2026, 11, 21, 6, tzinfo=UTC), "day2": datetime(2026, 11, 22, 6, tzinfo=UTC)}
@@ -254,25 +252,9 @@ def write(root: Path, target: Path, say: Callable[[str], None] = print) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for old in (p for s in ("us_census_*", "ecb_fx-*") for p in folder.glob(s)):
             old.unlink()
-        with tempfile.TemporaryDirectory() as scratch:
-            for name, fetch, kind, origin, body in recordings(root, day):
-                headers = (("Content-Type", kind), ("Content-Length", str(len(body))))
-                answer = Answer(
-                    fetch,
-                    200,
-                    headers,
-                    io.BytesIO(body),
-                    len(body),
-                    at,
-                    "direct",
-                    "rebuilt",
-                    origin,
-                    None,
-                    0.0,
-                )
-                capture = Archive(Path(scratch), lambda at=at: at).store(answer)
-                shutil.copyfile(capture.path, folder / f"{name}.warc.gz")
-                say(f"{day}/{name}: {len(body):,} bytes")
+        for name, fetch, kind, origin, body in recordings(root, day):
+            keep(folder / f"{name}.warc.gz", fetch, kind, origin, body, at)
+            say(f"{day}/{name}: {len(body):,} bytes")
 
 
 def main() -> None:
