@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal, Protocol, TypeAlias
 import pyarrow as pa  # noqa: TID253 - a batch is an Arrow batch; nothing here is imported by a DAG file
 
 from contracts.errors import SourceError
+from contracts.rights import Rights, TextUse
 
 Evidence = Literal["live", "recorded", "rebuilt", "synthetic"]
 Batch: TypeAlias = tuple[str, pa.RecordBatch]
@@ -53,6 +54,8 @@ class Fetch:
     what the answer covers; it is archived with the answer and handed back as `Document.scope`.
     `unchanged_ok` allows validators (ETag, Last-Modified) to be sent. `token`: the URL is asked again only when the
     token differs from the one of its last good answer (None: always), e.g. the date a feed gives an article.
+    `follow_settled`: what the last answer of a URL that its token settled leads to is asked for all the same, where that
+    was not asked yet (a killed run) or must be asked anew (an answer that could not be read).
     `same_site`: a redirect to another publisher's site is refused, because the rights to its text are another matter.
     """
 
@@ -67,6 +70,7 @@ class Fetch:
     timeout: tuple[float, float] = (10.0, 30.0)
     unchanged_ok: bool = True
     token: str | None = None
+    follow_settled: bool = False
     same_site: bool = False
 
 
@@ -156,7 +160,13 @@ class SourceInfo:
     key_env: str | None = None
     note: str = ""
     reviewed_on: date | None = None
-    text: Literal["full", "none"] = "none"
+    text: TextUse = "none"
+
+    @property
+    def rights(self) -> Rights:
+        """What may be done with its words; `ValueError` when more is claimed than was read."""
+        terms = (self.publisher, self.licence, self.terms_url, self.reviewed_on, self.text)
+        return Rights("source", self.source, *terms)
 
 
 @dataclass(frozen=True)
@@ -179,7 +189,8 @@ class Source:
     `parse(document)` yields batches and raises `SourceChanged` when the document is not what is documented.
     `slices(document)` says which cells the document answers (customs only). `released_at(headers)` reads the time the
     publisher states for the release, None when it states none. `new_columns(document)` names the columns of an answer
-    that the parser does not know: recorded with the document, never a fault.
+    that the parser does not know: recorded with the document, never a fault. `rights()` says what may be done with the
+    words of each publisher a source gathers (its feeds), beside those of the source itself in `info`.
     """
 
     info: SourceInfo
@@ -191,3 +202,4 @@ class Source:
     new_columns: Callable[[Document], Iterable[str]] = lambda document: ()
     tolerated_failure_share: float = 0.0
     probe: Probe | None = None
+    rights: Callable[[], Iterable[Rights]] = lambda: ()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from contracts.clock import now, parse_stamp, stamp
+from contracts.clock import stamp
 from contracts.datasets import OWN_SCHEMAS, checked
 from contracts.document import Answer, Batch, Document, Fetch, Source, Validators, Window
 from contracts.errors import (
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SAVE_EVERY = 50
-UNCONDITIONAL_EVERY = timedelta(days=1)
 OUTCOMES = {SourceBusy: "busy", SourceGone: "gone", SourceRefused: "refused", SourceChanged: "changed"}
 Progress = Callable[[str, str], None]
 
@@ -88,18 +86,25 @@ class _FetchRun:
         queue, seen = deque(plan), set[tuple[str, str]]()
         while queue:
             request = queue.popleft()
-            if (request.method, request.url) in seen or self._settled(request):
+            if (request.method, request.url) in seen:
+                continue
+            if self._settled(request):
+                queue.extend(self._follow_settled(request))
                 continue
             seen.add((request.method, request.url))
-            capture = self._ask(request)
-            if capture is not None:
-                queue.extend(self._follow(capture))
+            queue.extend(self._follow(self._ask(request)))
             if len(self.log) % SAVE_EVERY == 0:
                 self.state.save(complete=False)
 
     def _settled(self, request: Fetch) -> bool:
         last = self.state.urls.get(request.url)
         return request.token is not None and last is not None and request.token in (last.token or "").split()
+
+    def _follow_settled(self, request: Fetch) -> list[Fetch]:
+        """What the last answer of a settled request leads to, where the request wants it followed."""
+        if not request.follow_settled:
+            return []
+        return self._follow(self._find(request.source, self.state.urls[request.url].document_id))
 
     def _last(self, request: Fetch) -> UrlState | None:
         """The last answer to the same question: a table asked for under another scope is another question."""
@@ -109,7 +114,7 @@ class _FetchRun:
 
     def _ask(self, request: Fetch) -> Capture | None:
         last = self._last(request)
-        validators = last.validators() if last and request.unchanged_ok and _recent(last) else None
+        validators = last.validators() if last and request.unchanged_ok else None
         answer = self.web.fetch(request, validators)
         _require_kind(self.home, answer)
         outcome, capture = self._keep(request, answer, last)
@@ -147,15 +152,18 @@ class _FetchRun:
         self.state.still(
             request.url, answer.retrieved_at, headers, conditional=conditional, token=request.token
         )
+        return self._find(request.source, last.document_id)
+
+    def _find(self, source: str, document_id: str) -> Capture | None:
         try:
-            return self.archive.find(request.source, last.document_id)
+            return self.archive.find(source, document_id)
         except CheckFailed:
             return None  # parsing names the damaged file
 
-    def _follow(self, capture: Capture) -> list[Fetch]:
+    def _follow(self, capture: Capture | None) -> list[Fetch]:
         """What an answer leads to. A document its own parser would refuse leads nowhere: parsing says why."""
         try:
-            return list(self.source.follow(capture))
+            return list(self.source.follow(capture)) if capture else []
         except EnvironmentFault:
             raise
         except Exception:  # whatever a document makes its reader do, the other requests go on
@@ -180,11 +188,6 @@ def _require_kind(home: Home, answer: Answer) -> None:
 
 
 _KEPT = {200, 202, 206, 401, 403}
-
-
-def _recent(last: UrlState) -> bool:
-    """Validators are sent only while the last full answer is younger than a day: sources get them wrong."""
-    return now() - parse_stamp(last.unconditional_at) < UNCONDITIONAL_EVERY
 
 
 def parse(home: Home, source: Source, *, everything: bool = False) -> ParseReport:

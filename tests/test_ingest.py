@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -191,3 +192,23 @@ def test_every_fetch_is_logged(home: Home) -> None:
         (URLS[0], "busy"),
         (URLS[1], "stored"),
     }
+
+
+def test_what_a_settled_answer_leads_to_is_asked_where_a_killed_run_did_not(home: Home) -> None:
+    def leading(follow_settled: bool) -> Source:
+        first = Fetch("test", URLS[0], token="closed", follow_settled=follow_settled)
+        onward = Fetch("test", URLS[1], token="closed")
+        return Source(
+            SOURCE.info,
+            lambda window: [first],
+            parse_rates,
+            lambda doc: [onward] if doc.url == URLS[0] else [],
+        )
+
+    web = Script(u1=[make_answer(URLS[0], b"1.1", token="closed")], u2=[make_answer(URLS[1], b"2.2")])
+    killed = dataclasses.replace(leading(True), follow=lambda document: ())
+    ingest.fetch(home, killed, web)
+    assert ingest.fetch(home, leading(False), web).counts == {}
+    assert ingest.fetch(home, leading(True), web).counts == {"stored": 1}
+    assert ingest.fetch(home, leading(True), web).counts == {}
+    assert [url for url, _ in web.asked] == list(URLS)

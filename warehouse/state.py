@@ -6,15 +6,16 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from contracts.clock import stamp
+from contracts.clock import now, parse_stamp, stamp
 from contracts.document import Validators
 from warehouse.archive import Archive, Capture
 from warehouse.files import read_json, write_json
 from warehouse.home import Home
 
 TOKENS = 8
+UNCONDITIONAL_EVERY = timedelta(days=1)
 
 
 @dataclass
@@ -30,8 +31,10 @@ class UrlState:
     unconditional_at: str
     scope: str = ""
 
-    def validators(self) -> Validators:
-        return Validators(self.etag, self.last_modified)
+    def validators(self) -> Validators | None:
+        """Only while the last full answer is younger than a day: sources get them wrong."""
+        recent = now() - parse_stamp(self.unconditional_at) < UNCONDITIONAL_EVERY
+        return Validators(self.etag, self.last_modified) if recent else None
 
 
 class SourceState:

@@ -31,6 +31,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     # One document of the Federal Register, as one of our queries found it.
     "policy_notice": schema(
         ("query", TEXT, REQUIRED),
+        ("topic", TEXT, OPTIONAL),  # what the query is about
         ("document_number", TEXT, REQUIRED),
         ("document_type", TEXT, OPTIONAL),
         ("subtype", TEXT, OPTIONAL),
