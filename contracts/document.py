@@ -57,6 +57,7 @@ class Fetch:
     `follow_settled`: what the last answer of a URL that its token settled leads to is asked for all the same, where that
     was not asked yet (a killed run) or must be asked anew (an answer that could not be read).
     `same_site`: a redirect to another publisher's site is refused, because the rights to its text are another matter.
+    `optional`: its loss is noted in the log of requests and fails nothing (a list that only tells sooner).
     """
 
     source: str
@@ -72,6 +73,7 @@ class Fetch:
     token: str | None = None
     follow_settled: bool = False
     same_site: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)

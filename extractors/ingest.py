@@ -119,7 +119,7 @@ class _FetchRun:
         _require_kind(self.home, answer)
         outcome, capture = self._keep(request, answer, last)
         self.report.count(outcome)
-        if answer.error and not isinstance(answer.error, SourceGone):
+        if answer.error and not request.optional and not isinstance(answer.error, SourceGone):
             self.report.faults.append((request.url, answer.error))
         self.log.append(fetch_row(request, answer, outcome, capture.document_id if capture else None))
         self.progress(request.url, outcome if not answer.error else f"{outcome}: {answer.error}")
