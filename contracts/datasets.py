@@ -25,6 +25,13 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 }
 OWN_SCHEMAS = own.OWN_SCHEMAS
 _ALL: Mapping[str, pa.Schema] = {**SCHEMAS, **OWN_SCHEMAS}
+WORDS: Mapping[str, frozenset[str]] = {
+    "news_item": frozenset({"summary"}),
+    "article_text": frozenset({"body"}),
+    "policy_notice": frozenset({"abstract", "dates_text"}),
+    "restricted_party": frozenset({"remarks"}),
+}
+"""The columns that hold a publisher's own words beyond a headline: released only where its rights allow it."""
 
 
 def lake_schema(dataset: str) -> pa.Schema:

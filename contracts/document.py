@@ -166,7 +166,7 @@ class SourceInfo:
 
     @property
     def rights(self) -> Rights:
-        """What may be done with its words; `ValueError` when more is claimed than was read."""
+        """What may be done with its words."""
         terms = (self.publisher, self.licence, self.terms_url, self.reviewed_on, self.text)
         return Rights("source", self.source, *terms)
 

@@ -52,7 +52,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("refused_items", pa.int32(), REQUIRED),
         ("newest_item_at", TIME, OPTIONAL),
     ),
-    # What every feed is, and whether its text may be used.
+    # What a feed was said to be when a poll of it was read; what may be done with its words now is `rights`.
     "feed": schema(
         ("feed", TEXT, REQUIRED),
         ("url", TEXT, REQUIRED),
@@ -62,6 +62,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("topics", TEXT, OPTIONAL),
         ("licence", TEXT, REQUIRED),
         ("text_use", TEXT, REQUIRED),  # full | none
+        ("terms_url", TEXT, OPTIONAL),
+        ("reviewed_on", pa.date32(), OPTIONAL),
         ("cadence_days", pa.float64(), OPTIONAL),
     ),
 }

@@ -60,4 +60,16 @@ OWN_SCHEMAS: Mapping[str, pa.Schema] = {
         ("key_env", TEXT, OPTIONAL),
         ("note", TEXT, OPTIONAL),
     ),
+    # What may be done with the words of every source and feed. Never a part: frozen into a build from the lists in use.
+    "rights": schema(
+        ("subject_kind", TEXT, REQUIRED),  # source | feed
+        ("subject", TEXT, REQUIRED),
+        ("publisher", TEXT, REQUIRED),
+        ("licence", TEXT, REQUIRED),
+        ("terms_url", TEXT, OPTIONAL),
+        ("reviewed_on", pa.date32(), OPTIONAL),
+        ("text_use", TEXT, REQUIRED),  # full | none
+        ("listed", pa.bool_(), REQUIRED),
+        ("note", TEXT, OPTIONAL),
+    ),
 }
