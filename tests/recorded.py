@@ -23,6 +23,7 @@ def sample_queries() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHOKEPOINT_QUERIES", str(SAMPLES / "queries.toml"))
         patch.setenv("CHOKEPOINT_FEEDS", str(SAMPLES / "feeds.toml"))
+        patch.setenv("CHOKEPOINT_NOTICES", str(SAMPLES / "notices.toml"))
         yield
 
 
@@ -36,19 +37,19 @@ def answers(source: Source, day: str, folder: Path = SAMPLES) -> Iterator[tuple[
     """Every planned request with its answer as the mirror stood on that day, None where it has none."""
     recordings = Recordings(folder, DAYS[day])
     for fetch in planned(source):
-        record = recordings.find(fetch.method, fetch.url)
-        body = b"".join(record.pieces()) if record else b""
-        yield (
-            fetch,
-            record
-            and Saved(
-                body,
-                source=fetch.source,
-                url=fetch.url,
-                status=int(record.status_line.split()[0]),
-                scope=fetch.scope,
-                headers={name.lower(): value for name, value in record.headers},
-                retrieved_at=record.at,
-                evidence=record.evidence or "synthetic",
-            ),
-        )
+        yield fetch, recorded(fetch, recordings)
+
+
+def recorded(fetch: Fetch, recordings: Recordings | None = None) -> Saved | None:
+    """The answer to a request, from the whole sample by default; None where it has none."""
+    record = (recordings or Recordings(SAMPLES)).find(fetch.method, fetch.url)
+    return record and Saved(
+        b"".join(record.pieces()),
+        source=fetch.source,
+        url=fetch.url,
+        status=int(record.status_line.split()[0]),
+        scope=fetch.scope,
+        headers={name.lower(): value for name, value in record.headers},
+        retrieved_at=record.at,
+        evidence=record.evidence or "synthetic",
+    )

@@ -14,15 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.datasets import SCHEMAS, checked
-from contracts.document import Slice, Source
+from contracts.document import Fetch, Slice, Source
 from contracts.errors import SourceChanged
 from extractors import registry
+from extractors.probing import recognise
 from tests.documents import Saved
-from tests.recorded import answers, planned, sample_queries
+from tests.recorded import answers, planned, recorded, sample_queries
 
 SOURCES = list(registry.sources())
 # Items of a feed are read one by one, so a torn feed may still give its first ones.
 READS_BY_ITEM = {"news"}
+OTHER = b'[["SURPRISE","COLUMN"],["1","2"]]'
 NOISE = random.Random(1).randbytes(4096)
 
 
@@ -33,6 +35,23 @@ def good(name: str) -> Saved:
     found = (saved for _, saved in answers(source, "day1") if saved and saved.status == 200)
     by_size = sorted(found, key=lambda saved: len(saved.body))
     return next(saved for saved in by_size if not isinstance(outcome(source, saved), SourceChanged))
+
+
+def probed(name: str) -> Fetch:
+    """What the source asks when it is probed."""
+    source = registry.source(name)
+    assert source.probe, f"{name} has no probe"
+    with sample_queries():
+        return source.probe.fetch()
+
+
+def probe_answer(name: str) -> Saved:
+    """The sample's answer to a source's probe: the part asked for, where the server gives parts."""
+    fetch = probed(name)
+    saved = recorded(fetch)
+    assert saved is not None, f"the sample has no answer to the probe of {name}: {fetch.url}"
+    end = int(fetch.headers["Range"].rpartition("-")[2]) + 1 if "Range" in fetch.headers else None
+    return dataclasses.replace(saved, body=saved.body[:end])
 
 
 def rows(source: Source, document: Saved) -> int:
@@ -49,7 +68,10 @@ def outcome(source: Source, document: Saved) -> int | SourceChanged:
 
 
 def test_a_module_in_the_three_folders_is_a_source() -> None:
-    assert set(SOURCES) == {"us_census_port", "us_census_api", "ecb_fx", "news"}
+    assert set(SOURCES) == {
+        *("us_census_port", "us_census_api", "ecb_fx", "news"),
+        *("us_csl", "federal_register"),
+    }
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -144,6 +166,30 @@ class TestSource:
         source = registry.source(name)
         with sample_queries():
             assert all(fetch.source == name for fetch in source.follow(good(name)))
+
+    def test_its_probe_is_one_small_request_without_a_secret(self, name: str) -> None:
+        fetch = probed(name)
+        parts = urlsplit(fetch.url)
+        assert (fetch.source, fetch.method, parts.scheme) == (name, "GET", "https")
+        assert not any(f"{parameter}=" in parts.query for parameter in fetch.secrets)
+        assert fetch == probed(name)
+        assert len(probe_answer(name).body) <= fetch.max_bytes
+        if "Range" in fetch.headers:
+            first, last = map(int, fetch.headers["Range"].removeprefix("bytes=").split("-"))
+            assert (first, last < fetch.max_bytes) == (0, True)
+
+    def test_the_recorded_answer_to_its_probe_is_recognised(self, name: str) -> None:
+        with sample_queries():
+            assert recognise(registry.source(name), probe_answer(name))
+
+    @pytest.mark.parametrize(
+        "body",
+        [b"", b"<!DOCTYPE html><html><title>Sorry</title></html>", b"Service unavailable", NOISE, OTHER],
+        ids=["empty", "html", "text", "noise", "another shape"],
+    )
+    def test_another_answer_to_its_probe_is_refused(self, name: str, body: bytes) -> None:
+        with sample_queries(), pytest.raises(SourceChanged):
+            recognise(registry.source(name), dataclasses.replace(probe_answer(name), body=body))
 
     def test_reads_times_and_new_columns_without_a_fault(self, name: str) -> None:
         source = registry.source(name)

@@ -154,6 +154,7 @@ def _environ(home: Home, mirror: str) -> dict[str, str]:
         "CHOKEPOINT_MIRROR": mirror,
         "CHOKEPOINT_FEEDS": str(SAMPLES / "feeds.toml"),
         "CHOKEPOINT_QUERIES": str(SAMPLES / "queries.toml"),
+        "CHOKEPOINT_NOTICES": str(SAMPLES / "notices.toml"),
     }
 
 

@@ -54,6 +54,7 @@ class Up:
             "CHOKEPOINT_MIRROR": mirror,
             "CHOKEPOINT_FEEDS": str(SAMPLES / "feeds.toml"),
             "CHOKEPOINT_QUERIES": str(SAMPLES / "queries.toml"),
+            "CHOKEPOINT_NOTICES": str(SAMPLES / "notices.toml"),
         }
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(

@@ -40,6 +40,7 @@ class Runner:
             "CHOKEPOINT_MIRROR": mirror,
             "CHOKEPOINT_FEEDS": str(SAMPLES / "feeds.toml"),
             "CHOKEPOINT_QUERIES": str(SAMPLES / "queries.toml"),
+            "CHOKEPOINT_NOTICES": str(SAMPLES / "notices.toml"),
         }
 
     def start(self, phase: str, kill_at: int | None = None) -> subprocess.Popen[str]:
