@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from contracts.errors import SourceChanged
 from contracts.text import printable
 
 MAX_RATIO = 200
+_LOCAL = struct.Struct("<4s5H3I2H")  # the local file header, APPNOTE.TXT 4.3.7
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError)
 _UNREADABLE = (*_BROKEN, NotImplementedError, RuntimeError, ValueError, OSError)
@@ -83,3 +85,34 @@ def _require_sane(info: zipfile.ZipInfo, max_bytes: int) -> None:
         raise SourceChanged(
             f"the member inflates more than {MAX_RATIO}-fold: {info.compress_size:,} to {info.file_size:,}"
         )
+
+
+def beginning(start: bytes, name: re.Pattern[str], max_bytes: int) -> bytes:
+    """The first decoded bytes, at most `max_bytes`, of the member that `name` matches; `start` is the zip's beginning.
+
+    Raises `SourceChanged` when it is no zip or no such member begins in it.
+    """
+    at, seen = 0, list[str]()
+    while start[at : at + 4] == b"PK\x03\x04" and len(start) >= at + _LOCAL.size:
+        _, _, flags, method, _, _, _, packed, _, name_bytes, extra_bytes = _LOCAL.unpack_from(start, at)
+        named = start[at + _LOCAL.size : at + _LOCAL.size + name_bytes].decode("utf-8", "replace")
+        at += _LOCAL.size + name_bytes + extra_bytes
+        if name.fullmatch(PurePosixPath(named).name):
+            return _unpacked(start[at:], flags, method, max_bytes)
+        seen.append(named)
+        at += packed
+    held = printable(", ".join(seen), 200)
+    raise SourceChanged(
+        f"no member matches {name.pattern} in the first {len(start):,} bytes: {held or 'no zip'}"
+    )
+
+
+def _unpacked(packed: bytes, flags: int, method: int, max_bytes: int) -> bytes:
+    if flags & 1 or method not in _METHODS:
+        raise SourceChanged("the member is encrypted or packed by another method than deflate")
+    if method == zipfile.ZIP_STORED:
+        return packed[:max_bytes]
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, max_bytes)
+    except zlib.error as error:
+        raise _torn(error) from None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from contracts.clock import now
-from contracts.document import Batch, Document, Fetch, Slice, Source, SourceInfo, Window
+from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from extractors.customs import months, queries
 from extractors.customs.census_request import Asked, asked_in, from_scope, url
@@ -29,9 +29,25 @@ INFO = SourceInfo(
     currency="USD",
     country_codes="schedule_c",
     key_env="CENSUS_API_KEY",
+    reviewed_on=date(2026, 11, 22),
+    text="full",
     note="This product uses the Census Bureau Data API but is not endorsed or certified by the Census Bureau.",
 )
 MAX_BYTES = 200_000_000
+PROBE = queries.ApiQuery(
+    key="probe",
+    flow="import",
+    level="HS6",
+    requests=(("854232",),),
+    bases=("GEN_VAL",),
+    spans=("M",),
+    partners=None,
+    times=None,
+    years=1,
+    duty=False,
+    quantities=False,
+)
+PROBE_MONTH = (date(2026, 4, 1), date(2026, 4, 1))  # long out: its absence would mean something
 _TIMES = re.compile(rb'"(\d{4}-(?:0[1-9]|1[0-2]))"')
 
 
@@ -40,18 +56,21 @@ def plan(window: Window) -> Iterator[Fetch]:
     for query in queries.load().api:
         for codes in query.requests:
             for time in _times(query, window):
-                address = url(query, codes, time)
-                asked = asked_in(address)
-                if asked is None:
-                    raise AssertionError(f"a query of {query.key} made an address that cannot be read back")
-                yield Fetch(
-                    source=INFO.source,
-                    url=address,
-                    secrets={"key": INFO.key_env or ""},
-                    scope=asked.scope(),
-                    max_bytes=MAX_BYTES,
-                    timeout=(10.0, 240.0),
-                )
+                yield _fetch(url(query, codes, time))
+
+
+def _fetch(address: str) -> Fetch:
+    asked = asked_in(address)
+    if asked is None:
+        raise AssertionError(f"an address that cannot be read back: {address}")
+    return Fetch(
+        source=INFO.source,
+        url=address,
+        secrets={"key": INFO.key_env or ""},
+        scope=asked.scope(),
+        max_bytes=MAX_BYTES,
+        timeout=(10.0, 240.0),
+    )
 
 
 def _times(query: queries.ApiQuery, window: Window) -> list[queries.Range]:
@@ -126,4 +145,11 @@ def new_columns(document: Document) -> tuple[str, ...]:
     return new_names(_body(document))
 
 
-SOURCE = Source(info=INFO, plan=plan, parse=parse, slices=slices, new_columns=new_columns)
+SOURCE = Source(
+    info=INFO,
+    plan=plan,
+    parse=parse,
+    slices=slices,
+    new_columns=new_columns,
+    probe=Probe(lambda: _fetch(url(PROBE, PROBE.requests[0], PROBE_MONTH))),
+)

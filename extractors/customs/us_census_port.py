@@ -6,15 +6,16 @@ domestic and foreign together) is documented by users of the file, not by a page
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from contracts.clock import http_date, now
-from contracts.document import Batch, Document, Fetch, Slice, Source, SourceInfo, Window
+from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from extractors.customs import kept, months, queries
-from extractors.zipped import member
+from extractors.zipped import beginning, member
 
 INFO = SourceInfo(
     source="us_census_port",
@@ -22,19 +23,22 @@ INFO = SourceInfo(
     publisher="US Census Bureau",
     homepage="https://www.census.gov/foreign-trade/data/PORTHS6MM.html",
     licence="public domain (17 U.S.C. 105)",
-    terms_url=None,
+    terms_url="https://www.copyright.gov/title17/92chap1.html#105",
     cadence_days=31,
     lag_days=35,
     parser_version=f"1-{kept.digest()}",
     flow_bases=("GEN_VAL", "TOT_EXP"),
     currency="USD",
     country_codes="schedule_c",
+    reviewed_on=date(2026, 11, 22),
+    text="full",
     note="Country of origin for imports, of destination for exports. No consumption basis, no duty, no quantity.",
 )
 BASIS = {"import": "GEN_VAL", "export": "TOT_EXP"}
 FOLDER = {"import": ("im_hs6_m", "PORTHS6MM"), "export": ("ex_hs6_m", "PORTHS6XM")}
 MEMBER = {"import": r"D?PORTHS6(?:I|MM)R?{}\.TXT", "export": r"D?PORTHS6(?:E|XM)R?{}\.TXT"}
 MAX_BYTES, MAX_MEMBER_BYTES = 400_000_000, 4_000_000_000
+PROBE_MONTH, PROBE_BYTES, PROBE_DECODED_BYTES = date(2025, 6, 1), 65_536, 4_000_000
 
 
 def plan(window: Window) -> Iterator[Fetch]:
@@ -158,4 +162,35 @@ def released_at(headers: Mapping[str, str]) -> datetime | None:
     return http_date(headers.get("last-modified"))
 
 
-SOURCE = Source(info=INFO, plan=plan, parse=parse, slices=slices, released_at=released_at)
+def ask_little() -> Fetch:
+    """The beginning of one import file long out; the files themselves are large."""
+    return Fetch(
+        source=INFO.source,
+        url=_url("import", PROBE_MONTH),
+        headers={"Range": f"bytes=0-{PROBE_BYTES - 1}"},
+        max_bytes=10 * PROBE_BYTES,
+    )
+
+
+def check_beginning(document: Document) -> None:
+    """The file is a zip whose first records have the layout and the month; raises `SourceChanged`."""
+    import numpy as np
+
+    from extractors.customs.port_records import sum_over_ports
+
+    flow, period, _ = _asked(document)
+    name = re.compile(MEMBER[flow].format(f"{period:%y%m}"), re.IGNORECASE)
+    with document.open() as body:
+        text = beginning(body.read(PROBE_BYTES), name, PROBE_DECODED_BYTES)
+    whole = text[: text.rfind(b"\n") + 1]
+    sum_over_ports(io.BytesIO(whole), f"{period:%Y%m}", np.ones(1_000_000, dtype=np.bool_))
+
+
+SOURCE = Source(
+    info=INFO,
+    plan=plan,
+    parse=parse,
+    slices=slices,
+    released_at=released_at,
+    probe=Probe(ask_little, check_beginning),
+)

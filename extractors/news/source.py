@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from contracts.clock import stamp
-from contracts.document import Batch, Document, Fetch, Source, SourceInfo, Window
+from contracts.document import Batch, Document, Fetch, Probe, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from extractors.news import page
 from extractors.news.feed import MAX_BYTES, Item, read_feed
@@ -100,4 +100,11 @@ def _token(item: Item) -> str:
 
 
 # One lost feed or page fails nothing; when half of them are lost, it is our side.
-SOURCE = Source(info=INFO, plan=plan, parse=parse, follow=follow, tolerated_failure_share=0.5)
+SOURCE = Source(
+    info=INFO,
+    plan=plan,
+    parse=parse,
+    follow=follow,
+    tolerated_failure_share=0.5,
+    probe=Probe(lambda: next(plan())),  # the first feed of the list
+)

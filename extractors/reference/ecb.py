@@ -17,7 +17,7 @@ from typing import IO
 
 from contracts.clock import http_date
 from contracts.datasets import rows
-from contracts.document import Batch, Document, Fetch, Source, SourceInfo, Window
+from contracts.document import Batch, Document, Fetch, Probe, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from contracts.text import printable
 from extractors.zipped import member
@@ -27,12 +27,13 @@ INFO = SourceInfo(
     title="Euro foreign exchange reference rates",
     publisher="European Central Bank",
     homepage="https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/",
-    licence="free reuse with the source named",
-    terms_url="https://www.ecb.europa.eu/services/using-our-site/disclaimer/html/index.en.html",
+    licence="free reuse of the figures, unchanged and with the source named",
+    terms_url="https://www.ecb.europa.eu/stats/ecb_statistics/governance_and_quality_framework/html/usage_policy.en.html",
     cadence_days=1,
     lag_days=1,
     parser_version="1",
     currency="EUR",
+    reviewed_on=date(2026, 11, 22),
     note="Working days of the euro payment system. No TWD, VND, SAR, AED; RUB ends 2022-03-01.",
 )
 HISTORY = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
@@ -62,9 +63,11 @@ _RATE = re.compile(r"\d{1,10}(\.\d{1,8})?", re.ASCII)
 
 def plan(window: Window) -> Iterator[Fetch]:
     """The history, which holds every day of any window, and the newest day unless a window was given."""
-    urls = (HISTORY,) if window.start or window.end else (HISTORY, DAILY)
-    for url in urls:
-        yield Fetch(source=INFO.source, url=url, scope={"base": "EUR"}, max_bytes=MAX_BYTES)
+    yield from map(_fetch, (HISTORY,) if window.start or window.end else (HISTORY, DAILY))
+
+
+def _fetch(url: str) -> Fetch:
+    return Fetch(source=INFO.source, url=url, scope={"base": "EUR"}, max_bytes=MAX_BYTES)
 
 
 def parse(document: Document) -> Iterator[Batch]:
@@ -143,4 +146,6 @@ def released_at(headers: Mapping[str, str]) -> datetime | None:
     return http_date(headers.get("last-modified"))
 
 
-SOURCE = Source(info=INFO, plan=plan, parse=parse, released_at=released_at)
+SOURCE = Source(
+    info=INFO, plan=plan, parse=parse, released_at=released_at, probe=Probe(lambda: _fetch(DAILY))
+)

@@ -55,7 +55,7 @@ class Web:
         self._mirror = MirrorBase.parse(base) if base else None
         polite = self._mirror is None or environ.get("CHOKEPOINT_MIRROR_POLITE") == "1"
         self._redactor = Redactor(secret_values(environ))
-        self._wire = Wire(_user_agent(environ), self._mirror, self._redactor)
+        self._wire = Wire(user_agent(environ), self._mirror, self._redactor)
         self._pace = Pace(clock, sleep, SPACING_SECONDS if polite else 0.0)
         self._robots = Robots(self._ask_robots, clock)
         self._filter = SecretFilter(self._redactor)
@@ -219,7 +219,8 @@ def _conditions(validators: Validators | None) -> dict[str, str]:
     return {name: value for name, value in stated.items() if value}
 
 
-def _user_agent(environ: Mapping[str, str]) -> str:
+def user_agent(environ: Mapping[str, str]) -> str:
+    """How we name ourselves to a server; `EnvironmentFault` when CHOKEPOINT_CONTACT does not fit in a header."""
     contact = environ.get("CHOKEPOINT_CONTACT", "").strip()
     if not contact.isascii() or not contact.isprintable():
         raise EnvironmentFault("CHOKEPOINT_CONTACT must be a plain ASCII address or URL")
