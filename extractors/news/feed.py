@@ -61,8 +61,8 @@ class Reading:
         return max(dates, default=None)
 
 
-def read_feed(document: Document) -> Reading:
-    """All items of a feed document.
+def read_feed(document: Document, *, quote: bool = False) -> Reading:
+    """All items of a feed document. `quote`: the reason of a refusal may show how the answer begins.
 
     Raises `SourceChanged`, its reason beginning with `not-a-feed:`, `blocked:` or `too-large:`, for anything else.
     """
@@ -72,7 +72,7 @@ def read_feed(document: Document) -> Reading:
     except (ValueError, OverflowError, LookupError, AttributeError, RecursionError):
         parsed = _parsed_again(_BROKEN_REFERENCE.sub("", storable(text).lstrip()))
     if not parsed.entries:
-        _require_feed(parsed.get("version", ""), text, document)
+        _require_feed(parsed.get("version", ""), text, document, quote)
     return _reading(parsed, document)
 
 
@@ -90,10 +90,10 @@ def _parsed_again(text: str) -> Any:
     try:
         return _parsed(text)
     except (ValueError, OverflowError, LookupError, AttributeError, RecursionError) as error:
-        raise SourceChanged(f"not-a-feed: feedparser cannot read it: {printable(str(error), 80)}") from None
+        raise SourceChanged(f"not-a-feed: feedparser cannot read it ({type(error).__name__})") from None
 
 
-def _require_feed(version: str, text: str, document: Document) -> None:
+def _require_feed(version: str, text: str, document: Document, quote: bool) -> None:
     blocked = block_reason(text, document)
     if blocked:
         raise SourceChanged(blocked)
@@ -103,10 +103,8 @@ def _require_feed(version: str, text: str, document: Document) -> None:
         )
     if not version:
         kind = "an HTML page" if "<html" in text[:2000].lower() else "neither RSS, RDF nor Atom"
-        start = printable(text[:200], 80).strip()
-        raise SourceChanged(
-            f"not-a-feed: the answer is {kind} ({start!r}); look for a new address of the feed"
-        )
+        start = f" ({printable(text[:200], 80).strip()!r})" if quote else ""
+        raise SourceChanged(f"not-a-feed: the answer is {kind}{start}; look for a new address of the feed")
 
 
 def _reading(parsed: Any, document: Document) -> Reading:

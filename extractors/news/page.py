@@ -14,7 +14,7 @@ from contracts.errors import SourceChanged
 from extractors.news.bodies import block_reason, read_body, storable
 from extractors.news.charset import decode
 from extractors.news.feed import MAX_TITLE_CHARACTERS
-from extractors.news.feeds import Feed
+from extractors.news.feed_block import Feed
 from extractors.news.language import declared_language, letters, script_language
 from extractors.news.pagedates import page_date
 from extractors.news.urls import is_web_url, url_key
@@ -39,16 +39,16 @@ _BLOCKS = "h2, h3, h4, p, li, blockquote, pre, td"
 
 
 def page_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Batch]:
-    """One `article_text` row, none when the list of feeds now says that the text may not be used.
+    """One `article_text` row, none where the list of feeds does not say now that the text may be used.
 
     Raises `SourceChanged`, its reason beginning with `blocked:`, `no-body:`, `no-match:` or `too-large:`.
     """
-    if feed is not None and feed.text == "none":
+    if feed is None or feed.text != "full":
         return
     yield from rows("article_text", [_row(document, feed, key)])
 
 
-def _row(document: Document, feed: Feed | None, key: str) -> dict[str, object]:
+def _row(document: Document, feed: Feed, key: str) -> dict[str, object]:
     from trafilatura.utils import load_html
 
     html = _bounded(decode(read_body(document, MAX_BYTES), document.headers.get("content-type")))
@@ -58,7 +58,7 @@ def _row(document: Document, feed: Feed | None, key: str) -> dict[str, object]:
     dated = page_date(tree, document.url, document.retrieved_at)
     canonical, declared = _canonical(tree, document.url), declared_language(tree.get("lang"))
     found = _extracted(tree, document.url)
-    text = _selected(html, feed.selector) if feed and feed.selector else found.text
+    text = _selected(html, feed.selector) if feed.selector else found.text
     body = _checked_body(_without_headline(text or "", found.title), html, document)
     return {
         "feed": key,
@@ -69,7 +69,7 @@ def _row(document: Document, feed: Feed | None, key: str) -> dict[str, object]:
         "authors": storable(found.author, MAX_TITLE_CHARACTERS),
         "published_at": dated.at if dated else None,
         "published_source": dated.source if dated else None,
-        "language": script_language(body) or declared or (feed.language if feed else None),
+        "language": script_language(body) or declared or feed.language,
         "body": body,
         "body_sha256": hashlib.sha256(body.encode()).hexdigest(),
     }

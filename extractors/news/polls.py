@@ -12,29 +12,32 @@ from contracts.clock import stamp
 from contracts.datasets import rows
 from contracts.document import Batch, Document
 from extractors.news.feed import MAX_ITEMS, Item, Reading, read_feed
-from extractors.news.feeds import STALE_AFTER, UNKNOWN, Feed
+from extractors.news.feed_block import STALE_AFTER, Feed
 from extractors.news.language import script_language
 
 
 def feed_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Batch]:
     """`feed_poll`, `news_item` and (while the feed is listed) `feed` rows of one feed document."""
-    reading = read_feed(document)
+    reading = read_feed(document, quote=_quotable(feed))
     yield from rows("feed_poll", [_poll(reading, document, feed, key)])
     yield from rows("news_item", (_row(item, feed, key) for item in reading.items))
     if feed is not None:
         yield from rows("feed", [_described(feed)])
 
 
+def _quotable(feed: Feed | None) -> bool:
+    """Where the text may not be used, or the feed is listed no more, only headline and link are kept."""
+    return feed is not None and feed.text == "full"
+
+
 def _row(item: Item, feed: Feed | None, key: str) -> dict[str, object]:
-    """Where the licence is unknown only headline and link are kept."""
-    quotable = feed is None or feed.licence != UNKNOWN
     return {
         "feed": key,
         "guid": item.guid,
         "url": item.url,
         "url_key": item.url_key,
         "title": item.title,
-        "summary": item.summary if quotable else None,
+        "summary": item.summary if _quotable(feed) else None,
         "authors": item.authors,
         "published_at": item.published_at,
         "published_source": item.published_source,
@@ -80,5 +83,7 @@ def _described(feed: Feed) -> dict[str, object]:
         "topics": "; ".join(feed.topics),
         "licence": feed.licence,
         "text_use": feed.text,
+        "terms_url": feed.terms_url,
+        "reviewed_on": feed.reviewed_on,
         "cadence_days": feed.cadence_days,
     }

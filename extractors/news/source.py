@@ -11,7 +11,8 @@ from contracts.document import Batch, Document, Fetch, Probe, Source, SourceInfo
 from contracts.errors import SourceChanged
 from extractors.news import page
 from extractors.news.feed import MAX_BYTES, Item, read_feed
-from extractors.news.feeds import Feed, chosen_feeds, load_feeds
+from extractors.news.feed_block import Feed
+from extractors.news.feeds import chosen_feeds, load_feeds, rights
 from extractors.news.polls import feed_batches
 from extractors.sites import site
 
@@ -24,7 +25,7 @@ INFO = SourceInfo(
     terms_url=None,
     cadence_days=1,
     lag_days=0,
-    parser_version="1",
+    parser_version="2",
     note="A poll gives what the feed holds at that hour: a window of dates cannot be asked for.",
 )
 _SCOPE_TITLE_CHARACTERS = 300
@@ -106,5 +107,6 @@ SOURCE = Source(
     parse=parse,
     follow=follow,
     tolerated_failure_share=0.5,
+    rights=rights,
     probe=Probe(lambda: next(plan())),  # the first feed of the list
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -28,20 +28,27 @@ HEADLINES = BLOCK | {
     "licence": '"unknown"',
     "text": '"none"',
 }
+LEFT_OUT = {
+    "key": '"forbidden"',
+    "url": '"https://forbidden.example/rss"',
+    "publisher": '"Forbidden Times"',
+    "reason": '"Its terms forbid mining"',
+}
 WriteFeeds = Callable[..., Path]
 
 
-def block(settings: dict[str, str]) -> str:
-    return "[[feed]]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())
+def block(settings: dict[str, str], kind: str = "feed") -> str:
+    return f"[[{kind}]]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())
 
 
 @pytest.fixture
 def write_feeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WriteFeeds:
     """Writes a list of feeds from blocks and makes it the one in use."""
 
-    def write(*blocks: dict[str, str]) -> Path:
+    def write(*blocks: dict[str, str], left_out: Iterable[dict[str, str]] = ()) -> Path:
         path = tmp_path / f"feeds-{len(list(tmp_path.iterdir()))}.toml"
-        path.write_text("\n".join(block(settings) for settings in blocks), encoding="utf-8")
+        out = (block(settings, "left_out") for settings in left_out)
+        path.write_text("\n".join([*map(block, blocks), *out]), encoding="utf-8")
         monkeypatch.setenv("CHOKEPOINT_FEEDS", str(path))
         return path
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from contracts.errors import SourceChanged
 from extractors.news.feed import MAX_BYTES, MAX_ITEMS, read_feed
 from extractors.news.source import parse
+from tests.news.conftest import BLOCK, HEADLINES, WriteFeeds
 from tests.news.documents import feed_document, item, rss, table
 
 pytestmark = pytest.mark.usefixtures("two_feeds")
@@ -186,10 +187,25 @@ def test_text_no_column_can_hold_is_taken_out() -> None:
     assert "\x00" not in title
 
 
-def test_unknown_rights_keep_headline_and_link_only() -> None:
+def test_without_the_right_to_the_text_only_headline_and_link_are_kept(write_feeds: WriteFeeds) -> None:
     body = rss(item(more="<description>The first paragraph of the article.</description>"))
     assert read_one(body)["summary"] == "The first paragraph of the article."
-    assert read_one(body, scope={"kind": "feed", "feed": "headlines"})["summary"] is None
+    write_feeds(HEADLINES, BLOCK | {"text": '"none"'})
+    for key in ("headlines", "test_feed", "no_longer_listed"):
+        row = read_one(body, scope={"kind": "feed", "feed": key})
+        assert (row["title"], row["url"], row["summary"]) == (
+            "Story 1",
+            "https://outlet.example/story/1",
+            None,
+        )
+
+
+def test_the_reason_of_a_refusal_quotes_only_who_may_be_quoted() -> None:
+    body = "The first paragraph of the article."
+    for key, quoted in (("test_feed", True), ("headlines", False), ("no_longer_listed", False)):
+        with pytest.raises(SourceChanged, match=r"^not-a-feed: the answer is neither") as fault:
+            list(parse(feed_document(body, key=key)))
+        assert (body in str(fault.value)) is quoted
 
 
 def test_the_feed_itself_is_described_while_it_is_listed() -> None:
@@ -203,6 +219,8 @@ def test_the_feed_itself_is_described_while_it_is_listed() -> None:
         "topics": "trade",
         "licence": "CC BY 4.0",
         "text_use": "full",
+        "terms_url": "https://outlet.example/terms",
+        "reviewed_on": date(2026, 11, 1),
         "cadence_days": 1.0,
     }
     dropped = list(parse(feed_document(rss(item()), key="no_longer_listed")))

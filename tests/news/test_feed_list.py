@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import csv
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from contracts.errors import EnvironmentFault
-from extractors.news.feeds import DEFAULT_FEEDS, load_feeds
-from tests.news.conftest import BLOCK, HEADLINES, WriteFeeds
+from extractors.news.feeds import DEFAULT_FEEDS, load_feeds, load_list, rights
+from tests.news.conftest import BLOCK, HEADLINES, LEFT_OUT, WriteFeeds
+from tests.news.documents import ROOT
+
+KNOWN = ROOT.parent / "shared/data/news/feeds.csv"
+COUNTRIES = {"HK": "HKG", "CN": "CHN", "JP": "JPN", "US": "USA", "PK": "PAK", "GB": "GBR", "TW": "TWN"}
+OUR_OWN = {"sec_press", "eu_press"}
 
 
 def test_the_built_in_list_reads_pages_only_where_the_terms_were_read() -> None:
@@ -17,9 +23,76 @@ def test_the_built_in_list_reads_pages_only_where_the_terms_were_read() -> None:
     full = {key for key, feed in feeds.items() if feed.text == "full"}
     assert full == {"fr_bis", "fr_ofac", "fr_datacenter", "wh_actions", "sec_press", "eu_press"}
     for feed in feeds.values():
-        assert (feed.licence == "unknown") == (feed.text == "none")
-        assert (feed.reviewed_on is not None) == (feed.text == "full")
-    assert not [feed.url for feed in feeds.values() if "datacenterknowledge" in feed.url]
+        read = feed.licence != "unknown"
+        assert (feed.reviewed_on is not None, feed.terms_url is not None) == (read, read)
+
+
+def test_publishers_whose_terms_forbid_programs_are_not_asked() -> None:
+    feeds, left_out = load_list(DEFAULT_FEEDS)
+    forbidden = ("scmp.com", "nikkei.com", "cnbc.com", "datacenterknowledge", "utilitydive", "tomshardware")
+    assert not [feed.url for feed in feeds.values() if any(name in feed.url for name in forbidden)]
+    for out in left_out.values():
+        assert out.terms_url
+        assert out.reviewed_on
+        assert out.licence != "unknown"
+
+
+@pytest.mark.skipif(not KNOWN.is_file(), reason="the folder ../shared/data with the known feeds is not here")
+def test_every_known_feed_of_the_first_two_tiers_is_asked_or_left_out_with_a_reason() -> None:
+    feeds, left_out = load_list(DEFAULT_FEEDS)
+    with KNOWN.open(newline="", encoding="utf-8") as handle:
+        known = {row["key"]: row for row in csv.DictReader(handle) if row["tier"] in ("1", "2")}
+    assert set(feeds) | set(left_out) == set(known) | OUR_OWN
+    urls = {feed.key: feed.url for feed in feeds.values()} | {out.key: out.url for out in left_out.values()}
+    assert {key: urls[key] for key in known} == {key: row["url"] for key, row in known.items()}
+    for key in set(feeds) - OUR_OWN:
+        assert (feeds[key].country, feeds[key].language) == (
+            COUNTRIES[known[key]["country"]],
+            known[key]["language"][:2],
+        )
+
+
+def test_rights_are_those_of_the_list(write_feeds: WriteFeeds) -> None:
+    write_feeds(BLOCK, HEADLINES, left_out=[LEFT_OUT])
+    full, none, out = rights()
+    assert (full.subject, full.text_use, full.licence, full.reviewed_on) == (
+        "test_feed",
+        "full",
+        "CC BY 4.0",
+        date(2026, 11, 1),
+    )
+    assert (none.subject, none.text_use, none.licence) == ("headlines", "none", "unknown")
+    assert (out.subject, out.text_use, out.listed, out.note) == (
+        "forbidden",
+        "none",
+        False,
+        "Its terms forbid mining",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"key": '"test_feed"'}, "test_feed: same key or url as test_feed"),
+        ({"url": BLOCK["url"]}, "forbidden: same key or url as test_feed"),
+        ({"reason": '""'}, "[[left_out]] 1 (forbidden): reason must be text"),
+        ({"text": '"full"'}, "[[left_out]] 1 (forbidden): text is not a setting"),
+        ({"terms_url": '"a page"'}, "[[left_out]] 1 (forbidden): terms_url is 'a page'"),
+    ],
+)
+def test_a_wrong_value_of_a_feed_left_out_is_named(
+    write_feeds: WriteFeeds, change: dict[str, str], said: str
+) -> None:
+    path = write_feeds(BLOCK, left_out=[LEFT_OUT | change])
+    with pytest.raises(EnvironmentFault) as fault:
+        load_feeds(path)
+    assert said in str(fault.value)
+
+
+def test_a_feed_left_out_needs_its_reason(write_feeds: WriteFeeds) -> None:
+    path = write_feeds(BLOCK, left_out=[{k: v for k, v in LEFT_OUT.items() if k != "reason"}])
+    with pytest.raises(EnvironmentFault, match=r"\[\[left_out\]\] 1 \(forbidden\): reason is missing"):
+        load_feeds(path)
 
 
 def test_values_of_a_block(write_feeds: WriteFeeds) -> None:

@@ -167,6 +167,7 @@ def test_a_canonical_address_is_kept_when_it_is_one() -> None:
 
 def test_no_text_is_kept_once_the_terms_are_unknown() -> None:
     assert list(parse(page_document(html(), key="headlines"))) == []
+    assert list(parse(page_document(html(), key="no_longer_listed"))) == []
 
 
 @pytest.mark.parametrize(
