@@ -65,7 +65,9 @@ def notices(root: Path) -> list[dict[str, Any]]:
     whole = json.loads((folder / "documents_sample_2024-01.json").read_text("utf-8"))["results"]
     numbers = {entry["document_number"] for entry in whole}
     entries = [*whole, *(entry for entry in sparse if entry["document_number"] not in numbers)]
-    known = [{name: None if entry.get(name) == "" else entry.get(name) for name in FIELDS} for entry in entries]
+    known = [
+        {name: None if entry.get(name) == "" else entry.get(name) for name in FIELDS} for entry in entries
+    ]
     return sorted(known, key=lambda entry: (entry["publication_date"], entry["document_number"]))
 
 
