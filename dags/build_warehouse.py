@@ -11,7 +11,7 @@ The lake's manifests, documents on hold, and the models in `transforms/`.
 `releases/<date>-<id>/` (warehouse.duckdb, Parquet, CSV, data dictionary, checks) and the link `current`.
 
 ## Freshness
-05:30 UTC, and whenever the `customs`, `reference` or `news` bell rings.
+05:30 UTC, and whenever the `customs`, `capex`, `reference` or `news` bell rings.
 
 ## If it fails
 A check of our own work failed: nothing was released and readers keep the last good release. `chokepoint check` lists
@@ -29,7 +29,7 @@ from datetime import UTC, datetime
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable  # noqa: TID253 - what a DAG is made of
 
-from dags.support.assets import CUSTOMS, NEWS, REFERENCE
+from dags.support.assets import CAPEX, CUSTOMS, NEWS, REFERENCE
 from dags.support.policy import DEFAULT_ARGS
 from dags.support.tasks import build_and_release
 
@@ -38,7 +38,7 @@ with DAG(
     description="Build, check and release the warehouse.",
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("30 5 * * *", timezone="UTC"),
-        assets=CUSTOMS | REFERENCE | NEWS,
+        assets=CUSTOMS | CAPEX | REFERENCE | NEWS,
     ),
     start_date=datetime(2020, 1, 1, tzinfo=UTC),
     catchup=False,

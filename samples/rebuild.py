@@ -24,7 +24,7 @@ from contracts.document import Fetch, Window
 from extractors.customs import months, queries, us_census_api, us_census_port
 from extractors.customs.census_request import COMMODITY, SUFFIX, Asked, asked_in, url
 from extractors.reference import ecb
-from samples import policy
+from samples import filings, policy
 from samples.record import keep
 
 HERE = Path(__file__).parent
@@ -261,9 +261,11 @@ def write(root: Path, target: Path, say: Callable[[str], None] = print) -> None:
 def main() -> None:
     """The command."""
     os.environ["CHOKEPOINT_QUERIES"] = str(HERE / "queries.toml")
+    os.environ["CHOKEPOINT_FILERS"] = str(HERE / "filers.toml")
     root, target = Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else HERE
     write(root, target)
     policy.write(root, target)
+    filings.write(root, target)
 
 
 if __name__ == "__main__":

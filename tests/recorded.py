@@ -23,6 +23,7 @@ def sample_queries() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHOKEPOINT_QUERIES", str(SAMPLES / "queries.toml"))
         patch.setenv("CHOKEPOINT_FEEDS", str(SAMPLES / "feeds.toml"))
+        patch.setenv("CHOKEPOINT_FILERS", str(SAMPLES / "filers.toml"))
         patch.setenv("CHOKEPOINT_NOTICES", str(SAMPLES / "notices.toml"))
         yield
 

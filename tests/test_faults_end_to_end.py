@@ -106,21 +106,23 @@ def test_the_bytes_of_a_refused_answer_are_kept(
 
 
 @pytest.mark.parametrize("fault", ["html", "403", "500", "truncated", "changed_shape", "gzip_bomb"])
-@pytest.mark.parametrize("name", ["us_census_port", "ecb_fx", "news"])
+@pytest.mark.parametrize("name", ["us_census_port", "ecb_fx", "news", "sec_edgar"])
 def test_other_sources_lose_only_the_bad_document(
     home: Home, mirror: str, name: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CHOKEPOINT_QUERIES", str(SAMPLES / "queries.toml"))
     monkeypatch.setenv("CHOKEPOINT_FEEDS", str(SAMPLES / "feeds.toml"))
+    monkeypatch.setenv("CHOKEPOINT_FILERS", str(SAMPLES / "filers.toml"))
     found = source(name)
     plan = [replace(fetch, timeout=(0.5, 0.5), max_bytes=2_000_000) for fetch in found.plan(Window())]
+    lost = next(fetch.url for fetch in plan if not fetch.optional)
     with FaultServer(behind=mirror) as server:
-        server.on(plan[0].url, fault)
+        server.on(lost, fault)
         with Web.from_env({"CHOKEPOINT_MIRROR": server.base}) as web:
             fetched = ingest.fetch(home, found, web, plan=plan)
     parsed = ingest.parse(home, found)
     refused = {r.url for r in quarantine.refusals(home)}
-    assert plan[0].url in refused | {url for url, _ in fetched.faults}
+    assert lost in refused | {url for url, _ in fetched.faults}
     assert parsed.outcomes["parsed"] >= len(plan) - 1 - (name == "news"), (
         "one feed of the sample is dead already"
     )

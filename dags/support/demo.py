@@ -153,6 +153,7 @@ def _environ(home: Home, mirror: str) -> dict[str, str]:
         "CHOKEPOINT_HOME": str(home.root),
         "CHOKEPOINT_MIRROR": mirror,
         "CHOKEPOINT_FEEDS": str(SAMPLES / "feeds.toml"),
+        "CHOKEPOINT_FILERS": str(SAMPLES / "filers.toml"),
         "CHOKEPOINT_QUERIES": str(SAMPLES / "queries.toml"),
         "CHOKEPOINT_NOTICES": str(SAMPLES / "notices.toml"),
     }

@@ -16,10 +16,11 @@ from warehouse.query import query
 if TYPE_CHECKING:
     from rich.table import Table
 
-SOURCES = ("ecb_fx", "federal_register", "news", "us_census_api", "us_census_port", "us_csl")
+SOURCES = ("ecb_fx", "federal_register", "news", "sec_edgar", "us_census_api", "us_census_port", "us_csl")
 DATASETS = (
     *("trade_flow", "fx_rate", "news_item", "article_text", "feed_poll"),
     *("restricted_party", "policy_notice"),
+    *("company_fact", "filing", "company_profile"),
 )
 MARTS = ("marts.trade_monthly", "marts.import_share", "marts.exposure", "marts.article", "marts.headline")
 SHARE = "share of 1"

@@ -10,7 +10,7 @@ from pathlib import Path
 from dags.support import sessions
 from dags.support.airflow_home import ROOT
 
-INGEST_THEN_BUILD = ("ingest_reference", "ingest_customs", "ingest_news", "build_warehouse")
+INGEST_THEN_BUILD = ("ingest_reference", "ingest_customs", "ingest_capex", "ingest_news", "build_warehouse")
 
 
 def run_pass(

@@ -121,6 +121,7 @@ def test_the_whole_line_runs_on_the_sample(
         ("HOME", tmp_path / "home"),
         ("QUERIES", samples / "queries.toml"),
         ("FEEDS", samples / "feeds.toml"),
+        ("FILERS", samples / "filers.toml"),
         ("NOTICES", samples / "notices.toml"),
     ):
         monkeypatch.setenv(f"CHOKEPOINT_{name}", str(value))

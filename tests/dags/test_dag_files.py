@@ -13,7 +13,7 @@ import pytest
 
 from dags.support.airflow_home import DAGS, ROOT
 
-NAMES = ("build_warehouse", "ingest_customs", "ingest_news", "ingest_reference")
+NAMES = ("build_warehouse", "ingest_capex", "ingest_customs", "ingest_news", "ingest_reference")
 INGEST = tuple(name for name in NAMES if name.startswith("ingest"))
 HEADINGS = ["What", "Inputs", "Outputs", "Freshness", "If it fails", "Re-run safely"]
 HEAVY = {
@@ -91,6 +91,7 @@ def test_schedules(bag: Any) -> None:
     timetables = {name: bag.dags[name].timetable for name in NAMES}
     assert {name: type(table).__name__ for name, table in timetables.items()} == {
         "build_warehouse": "AssetOrTimeSchedule",
+        "ingest_capex": "CronTriggerTimetable",
         "ingest_customs": "CronDataIntervalTimetable",
         "ingest_news": "CronTriggerTimetable",
         "ingest_reference": "CronDataIntervalTimetable",
@@ -98,10 +99,12 @@ def test_schedules(bag: Any) -> None:
     build = timetables["build_warehouse"]
     assert build.timetable.expression == "30 5 * * *"
     assert {asset.name for asset in build.asset_condition.objects} == {
+        "capex",
         "customs",
         "reference",
         "news",
     }
+    assert timetables["ingest_capex"].expression == "10 4 * * *"
     assert timetables["ingest_news"].expression == "7 * * * *"
 
 

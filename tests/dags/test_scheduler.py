@@ -53,6 +53,7 @@ class Up:
             "CHOKEPOINT_HOME": str(root / "home"),
             "CHOKEPOINT_MIRROR": mirror,
             "CHOKEPOINT_FEEDS": str(SAMPLES / "feeds.toml"),
+            "CHOKEPOINT_FILERS": str(SAMPLES / "filers.toml"),
             "CHOKEPOINT_QUERIES": str(SAMPLES / "queries.toml"),
             "CHOKEPOINT_NOTICES": str(SAMPLES / "notices.toml"),
         }

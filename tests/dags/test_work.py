@@ -90,7 +90,7 @@ def test_a_window_that_ends_before_it_begins_is_refused(work: Any) -> None:
         work.asked(context(**{"from": "2024-03", "to": "2024-02"}), "month")
 
 
-@pytest.mark.parametrize("name", ["ingest_customs", "ingest_reference", "ingest_news"])
+@pytest.mark.parametrize("name", ["ingest_capex", "ingest_customs", "ingest_reference", "ingest_news"])
 def test_a_misspelt_param_is_refused_and_not_passed_over(work: Any, bag: Any, name: str) -> None:
     from airflow.sdk.definitions.param import process_params
 
@@ -104,7 +104,7 @@ def test_a_misspelt_param_is_refused_and_not_passed_over(work: Any, bag: Any, na
         work.asked(context(**given["form"]), "month")
 
 
-@pytest.mark.parametrize(("name", "is_fault"), [("us_census_port", True), ("ecb_fx", True), ("news", False)])
+@pytest.mark.parametrize(("name", "is_fault"), [("us_census_port", True), ("ecb_fx", True), ("sec_edgar", True), ("news", False)])
 def test_a_refused_document_shows_in_the_run_unless_losses_are_usual(
     work: Any, monkeypatch: pytest.MonkeyPatch, name: str, is_fault: bool
 ) -> None:

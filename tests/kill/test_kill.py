@@ -39,6 +39,7 @@ class Runner:
             "CHOKEPOINT_HOME": str(root),
             "CHOKEPOINT_MIRROR": mirror,
             "CHOKEPOINT_FEEDS": str(SAMPLES / "feeds.toml"),
+            "CHOKEPOINT_FILERS": str(SAMPLES / "filers.toml"),
             "CHOKEPOINT_QUERIES": str(SAMPLES / "queries.toml"),
             "CHOKEPOINT_NOTICES": str(SAMPLES / "notices.toml"),
         }
