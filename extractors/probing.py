@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import BinaryIO, Protocol
+from datetime import timedelta
+from typing import Protocol
 
 from contracts.checkup import Check, looked, size
 from contracts.clock import http_date
@@ -25,6 +25,7 @@ from contracts.errors import (
 from contracts.text import printable
 from extractors import registry
 from extractors.selection import missing_key, select
+from extractors.web.answered import Answered
 from extractors.web.body import decoded_start
 
 MOST_DECODED_BYTES = 60_000_000
@@ -51,56 +52,6 @@ class Question:
     name: str
     source: Source
     ask: Callable[[], Fetch]
-
-
-@dataclass(frozen=True)
-class Answered:
-    """An answer that was not archived, as a `contracts.document.Document`; `body` is decoded."""
-
-    answer: Answer
-    body: bytes
-    document_id: str = "not-archived"
-    released_at: datetime | None = None
-
-    @property
-    def source(self) -> str:
-        return self.answer.fetch.source
-
-    @property
-    def url(self) -> str:
-        return self.answer.fetch.url
-
-    @property
-    def method(self) -> str:
-        return self.answer.fetch.method
-
-    @property
-    def status(self) -> int:
-        return self.answer.status or 0
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return {name.lower(): value for name, value in self.answer.headers}
-
-    @property
-    def scope(self) -> Mapping[str, object]:
-        return self.answer.fetch.scope
-
-    @property
-    def retrieved_at(self) -> datetime:
-        return self.answer.retrieved_at
-
-    @property
-    def via(self) -> str:
-        return self.answer.via
-
-    @property
-    def evidence(self) -> str:
-        return self.answer.evidence
-
-    def open(self) -> BinaryIO:
-        """The decoded body from its start."""
-        return io.BytesIO(self.body)
 
 
 def questions(names: Iterable[str]) -> list[Question]:
