@@ -93,7 +93,7 @@ def recordings(root: Path, day: str) -> Iterator[tuple[str, Fetch, str, str, byt
     documents = notices(root)
     early = [entry for entry in documents if entry["publication_date"] < NOT_OUT_ON_DAY_1.isoformat()]
     with patch.dict("os.environ", {NOTICES_ENV: str(HERE / "notices.toml")}):
-        plan = list(federal_register.plan(Window()))
+        plan = [*federal_register.plan(Window()), federal_register.probe()]
     for fetch in plan:
         asked = Asked.of(fetch.scope)
         first, body = answer(asked, early), answer(asked, documents)

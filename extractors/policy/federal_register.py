@@ -26,29 +26,22 @@ INFO = SourceInfo(
     title="Federal Register documents",
     publisher="US Office of the Federal Register",
     homepage="https://www.federalregister.gov/developers/documentation/api/v1",
-    licence="public domain (17 U.S.C. 105; 1 CFR 2.6)",
-    terms_url="https://www.federalregister.gov/policy/legal-status",
+    licence="public domain (17 U.S.C. 105)",
+    terms_url="https://www.copyright.gov/title17/92chap1.html#105",
     cadence_days=1,
     lag_days=1,
     parser_version="1",
     note="Only what the queries find. The day a document is published is not the day it takes effect.",
+    reviewed_on=date(2026, 11, 22),
     text="full",
 )
 FIRST_DAY = date(2020, 1, 1)
 CLOSED_AFTER = timedelta(days=40)
 CLOSED = "closed"
 MAX_BYTES = 20_000_000
-# A week in which the Bureau of Industry and Security published several rules.
-PROBE = Asked(
-    "probe",
-    "export_control",
-    "industry-and-security-bureau",
-    None,
-    (),
-    date(2025, 1, 13),
-    date(2025, 1, 17),
-    per_page=2,
-)
+# A day on which several rules on the Entity List were published. `per_page=1` would silently become 20.
+_DAY = date(2025, 1, 16)
+PROBE = Asked("probe", "entity_list", None, '"Entity List"', (), _DAY, _DAY, per_page=2)
 
 
 def plan(window: Window) -> Iterator[Fetch]:
@@ -88,6 +81,11 @@ def _fetch(asked: Asked, token: str | None = None) -> Fetch:
         token=token,
         follow_settled=token is not None,
     )
+
+
+def probe() -> Fetch:
+    """Two documents of a day that has more."""
+    return _fetch(PROBE)
 
 
 def follow(document: Document) -> Iterator[Fetch]:
@@ -166,10 +164,10 @@ def new_columns(document: Document) -> tuple[str, ...]:
 
 
 def check_probe(document: Document) -> None:
-    """The probe's answer holds the two documents it must, in the documented shape, else `SourceChanged`."""
+    """The probe's answer holds documents of that day in the documented shape, else `SourceChanged`."""
     _, results = answer.checked_results(document, PROBE)
     if not results:
-        raise SourceChanged(f"no document from {PROBE.first} to {PROBE.last}, a week that has several")
+        raise SourceChanged(f"no document of {PROBE.first}, a day that has several")
     for entry in results:
         _row(PROBE, entry)
 
@@ -180,5 +178,5 @@ SOURCE = Source(
     parse=parse,
     follow=follow,
     new_columns=new_columns,
-    probe=Probe(lambda: _fetch(PROBE), check_probe),
+    probe=Probe(probe, check_probe),
 )

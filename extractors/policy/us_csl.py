@@ -25,15 +25,17 @@ INFO = SourceInfo(
     publisher="US International Trade Administration",
     homepage="https://www.trade.gov/consolidated-screening-list",
     licence="public domain (17 U.S.C. 105)",
-    terms_url=None,
+    terms_url="https://www.copyright.gov/title17/92chap1.html#105",
     cadence_days=1,
     lag_days=0,
     parser_version="1",
     note=(
         "Entries of type Individual and entries with a date or place of birth are left out; lists that state no type "
         "may still name persons. Not in it: section 1260H, the FCC Covered List, sections 889, 154 and 5949. "
-        "No match by name is not a clearance."
+        "No match by name is not a clearance. This product uses the International Trade Administration's data but is not "
+        "endorsed or certified by it."
     ),
+    reviewed_on=date(2026, 11, 22),
     text="full",
 )
 URL = "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv"

@@ -298,13 +298,13 @@ def test_halves_that_a_killed_run_did_not_ask_are_asked_by_the_next(home: Home) 
     assert register.asked == [(date(2026, 10, 1), date(2026, 12, 31))]
 
 
-def test_the_probe_asks_for_two_documents_of_a_week_that_has_more() -> None:
+def test_the_probe_asks_for_two_documents_of_a_day_that_has_more() -> None:
     probe = source.SOURCE.probe
     assert probe is not None
     assert probe.check is not None
     fetch = probe.fetch()
     assert ("per_page", "2") in parse_qsl(urlsplit(fetch.url).query), "1 would silently become 20"
-    two = [document(n, date(2025, 1, 14 + n)) for n in range(2)]
+    two = [document(n, date(2025, 1, 16)) for n in range(2)]
     probe.check(Saved(json.dumps(envelope(two, 6)).encode(), url=fetch.url, scope=fetch.scope))
     wrong: list[dict[str, Any]] = [
         envelope([]),
