@@ -1,10 +1,8 @@
-import csv
 import io
 import struct
 import zipfile
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,8 +15,7 @@ from extractors.customs import us_census_port as port
 from extractors.customs.kept import kept_codes
 from tests.customs.answers import PORT, port_file, record, zipped
 from tests.documents import Saved
-
-BASKETS = Path(__file__).parents[3] / "shared/method/baskets.csv"
+from transforms import baskets
 
 
 def read(document: Saved) -> list[dict]:
@@ -260,9 +257,11 @@ def test_release_time_is_the_files_own() -> None:
 
 
 def test_every_basket_code_is_kept() -> None:
-    if not BASKETS.exists():
-        pytest.skip("the table of baskets is not at hand")
-    with BASKETS.open(encoding="utf-8", newline="") as handle:
-        codes = [row["hs6_hs2022"] for row in csv.DictReader(handle)]
-    assert len(codes) == 83
-    assert [code for code in codes if not kept.keeps(code)] == []
+    codes = {code for basket in baskets.load().baskets for code in basket.codes}
+    assert {len(code) for code in codes} == {2, 6, 10}
+    assert [code for code in sorted(codes) if not kept.keeps(code[:6])] == []
+
+
+def test_a_line_below_a_kept_code_is_kept_and_its_neighbour_is_not() -> None:
+    assert kept.keeps("740311")
+    assert not kept.keeps("740321")

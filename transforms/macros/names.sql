@@ -21,3 +21,12 @@
 {% macro payload_columns() -%}
     {{ return(['status', 'value', 'currency', 'duty', 'quantity_1', 'unit_1', 'quantity_2', 'unit_2']) }}
 {%- endmacro %}
+
+{#- The columns that name one version of a basket in a period. -#}
+{% macro basket_period_names() -%}
+    {{ return(['basket_id', 'basket_version', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+{%- endmacro %}
+
+{% macro basket_period_columns(prefix='') -%}
+    {%- for name in basket_period_names() -%} {{ prefix }}{{ name }}{{ ', ' if not loop.last }} {%- endfor -%}
+{%- endmacro %}

@@ -9,17 +9,17 @@ partner as (
         partner.*,
         {{ share_of('partner.value_usd', 'basket.denominator_usd') }} as part,
         row_number() over (
-            partition by partner.basket_id, partner.reporter, partner.flow_basis, partner.period, partner.period_type
+            partition by {{ basket_period_columns('partner.') }}
             order by coalesce(partner.value_usd, -1) desc, partner.partner
         ) as place
     from {{ ref('stg_basket_partner') }} as partner
     inner join basket
-        on {{ same('partner', 'basket', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+        on {{ same('partner', 'basket', basket_period_names()) }}
 ),
 
 spread as (
     select
-        basket_id, reporter, flow_basis, period, period_type,
+        {{ basket_period_columns() }},
         sum(value_usd) as listed_usd,
         sum(case when part <= 1 then cast(round(part * part, 16) as decimal(24, 16)) end) as squares,
         count(case when part <= 1 then 1 end) = count(*) as all_known,
@@ -27,12 +27,12 @@ spread as (
         max(case when place = 1 then country.iso3 end) as top_partner
     from partner
     left join {{ ref('country') }} as country on partner.partner = country.iso3
-    group by basket_id, reporter, flow_basis, period, period_type
+    group by {{ basket_period_columns() }}
 ),
 
 member as (
     select
-        basket.basket_id, basket.reporter, basket.flow_basis, basket.period, basket.period_type,
+        {{ basket_period_columns('basket.') }},
         definition.partner_definition,
         case
             when partner.partner is not null then partner.value_usd
@@ -41,16 +41,16 @@ member as (
     from basket
     cross join {{ ref('partner_definition') }} as definition
     left join partner
-        on {{ same('basket', 'partner', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+        on {{ same('basket', 'partner', basket_period_names()) }}
         and definition.partner = partner.partner
 ),
 
 exposed as (
     select
-        basket_id, reporter, flow_basis, period, period_type, partner_definition,
+        {{ basket_period_columns() }}, partner_definition,
         case when count(value_usd) = count(*) then sum(value_usd) end as exposed_usd
     from member
-    group by basket_id, reporter, flow_basis, period, period_type, partner_definition
+    group by {{ basket_period_columns() }}, partner_definition
 ),
 
 judged as (
@@ -71,14 +71,16 @@ judged as (
         and spread.top_usd >= basket.denominator_usd - spread.listed_usd as top_is_certain
     from basket
     inner join exposed
-        on {{ same('basket', 'exposed', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+        on {{ same('basket', 'exposed', basket_period_names()) }}
     left join spread
-        on {{ same('basket', 'spread', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+        on {{ same('basket', 'spread', basket_period_names()) }}
 )
 
 select
     reporter,
     basket_id,
+    basket_version,
+    is_current_version,
     flow_basis,
     partner_definition,
     period,
@@ -93,7 +95,6 @@ select
     cast(n_codes_answered as integer) as n_codes_answered,
     cast(n_codes as integer) as n_codes,
     {{ denominator_name('denominator_rank') }} as denominator,
-    basket_version,
     method as cy_method,
     source,
     data_vintage,

@@ -1,7 +1,9 @@
--- The few figures people ask for first. The seed names the query, never the value.
+-- The few figures people ask for first. The seed names the query, never the value; a query that names no version of its
+-- basket means the current one.
 with asked as (
     select
         query.*,
+        version.basket_version as asked_version,
         exposure.share,
         exposure.exposed_usd,
         exposure.import_usd,
@@ -9,7 +11,6 @@ with asked as (
         exposure.n_codes_answered,
         exposure.n_codes,
         exposure.denominator,
-        exposure.basket_version,
         exposure.source,
         exposure.data_vintage,
         exposure.evidence,
@@ -17,8 +18,15 @@ with asked as (
         coalesce(cast(exposure.period as {{ dbt.type_string() }}), nullif(query.period, 'latest')) as period_text,
         row_number() over (partition by query.headline_id order by exposure.period desc nulls last) as place
     from {{ ref('headline_query') }} as query
+    left join {{ ref('stg_basket_version') }} as version
+        on query.basket_id = version.basket_id
+        and (
+            query.basket_version = version.basket_version
+            or (query.basket_version is null and version.is_current_version)
+        )
     left join {{ ref('exposure') }} as exposure
         on {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'partner_definition', 'period_type']) }}
+        and version.basket_version = exposure.basket_version
         and (
             query.period = cast(exposure.period as {{ dbt.type_string() }})
             or (query.period = 'latest' and exposure.share is not null)
@@ -33,10 +41,12 @@ select
     || case when asked.denominator = 'partners_listed' then ', of the partners listed' else '' end as label,
     asked.share as value,
     'share of 1' as unit,
+    asked.basket_id,
+    asked.asked_version as basket_version,
     asked.answered_period as period,
     asked.period_type,
     asked.partner_definition || ' / ' || coalesce(asked.denominator, 'total') || ', ' || asked.reporter || ' imports of '
-    || asked.basket_id || ' ' || coalesce(asked.basket_version, '') || ', ' || asked.flow_basis || ', '
+    || asked.basket_id || ' ' || asked.asked_version || ', ' || asked.flow_basis || ', '
     || asked.period_type || ' ' || coalesce(cast(asked.answered_period as {{ dbt.type_string() }}), asked.period)
     || coalesce(
         ', ' || cast(asked.n_codes_answered as {{ dbt.type_string() }}) || ' of '

@@ -4,26 +4,26 @@ with basket as (
 ),
 
 partner as (
-    select basket_id, reporter, flow_basis, period, period_type, partner, value_usd
+    select {{ basket_period_columns() }}, partner, value_usd
     from {{ ref('stg_basket_partner') }}
     where partner in (select iso3 from {{ ref('country') }})
 ),
 
 listed as (
-    select basket_id, reporter, flow_basis, period, period_type, coalesce(sum(value_usd), 0) as listed_usd
+    select {{ basket_period_columns() }}, coalesce(sum(value_usd), 0) as listed_usd
     from partner
-    group by basket_id, reporter, flow_basis, period, period_type
+    group by {{ basket_period_columns() }}
 ),
 
 filled as (
-    select basket_id, reporter, flow_basis, period, period_type, partner, value_usd from partner
+    select {{ basket_period_columns() }}, partner, value_usd from partner
     union all
     select
-        basket.basket_id, basket.reporter, basket.flow_basis, basket.period, basket.period_type, 'ROW',
+        {{ basket_period_columns('basket.') }}, 'ROW',
         basket.denominator_usd - coalesce(listed.listed_usd, 0)
     from basket
     left join listed
-        on {{ same('basket', 'listed', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+        on {{ same('basket', 'listed', basket_period_names()) }}
     where basket.denominator_usd <> coalesce(listed.listed_usd, 0)
 )
 
@@ -31,6 +31,8 @@ select
     basket.reporter,
     filled.partner,
     basket.basket_id,
+    basket.basket_version,
+    basket.is_current_version,
     basket.flow_basis,
     basket.period,
     basket.period_type,
@@ -39,11 +41,10 @@ select
     cast(basket.denominator_usd as {{ type_money() }}) as denominator_usd,
     {{ denominator_name('basket.denominator_rank') }} as denominator,
     basket.coverage_codes,
-    basket.basket_version,
     basket.method as cy_method,
     basket.source,
     basket.data_vintage,
     {{ evidence_name('basket.evidence_rank') }} as evidence
 from basket
 inner join filled
-    on {{ same('basket', 'filled', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+    on {{ same('basket', 'filled', basket_period_names()) }}

@@ -1,18 +1,13 @@
--- One row a basket and period: how many of its codes answered, and the total of those that did.
-with size as (
-    select basket_id, version, count(*) as n_codes
-    from {{ ref('basket_member') }}
-    group by basket_id, version
-)
-
+-- One row a version of a basket and period: how many of its codes answered, and the total of those that did.
 select
     basket.basket_id,
-    basket.version as basket_version,
+    basket.basket_version,
+    basket.is_current_version,
     period.reporter,
     period.flow_basis,
     period.period,
     period.period_type,
-    size.n_codes,
+    basket.n_codes,
     count(*) as n_codes_answered,
     cast(sum(case when period.n_whole_cells = period.n_cells then 1 else 0 end) as {{ dbt.type_bigint() }}) as n_whole_codes,
     min(case when period.partners_given then 1 else 0 end) = 1 as partners_given,
@@ -22,12 +17,11 @@ select
     string_agg(distinct period.source, '+' order by period.source) as source,
     max(period.evidence_rank) as evidence_rank,
     max(period.data_vintage) as data_vintage
-from {{ ref('basket') }} as basket
-inner join size on basket.basket_id = size.basket_id and basket.version = size.version
+from {{ ref('stg_basket_version') }} as basket
 inner join {{ ref('basket_member') }} as member
-    on basket.basket_id = member.basket_id and basket.version = member.version
+    on basket.basket_id = member.basket_id and basket.basket_version = member.version
 inner join {{ ref('stg_trade_period') }} as period
     on member.level = period.level and member.code = period.code
 group by
-    basket.basket_id, basket.version, period.reporter, period.flow_basis, period.period, period.period_type,
-    size.n_codes
+    basket.basket_id, basket.basket_version, basket.is_current_version, period.reporter, period.flow_basis,
+    period.period, period.period_type, basket.n_codes

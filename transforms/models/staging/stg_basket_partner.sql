@@ -1,7 +1,8 @@
--- What each partner sent, a basket and period; NULL where one of the answered codes leaves the partner unknown.
+-- What each partner sent, a version of a basket and period; NULL where one of the answered codes leaves the partner unknown.
 with summed as (
     select
         member.basket_id,
+        member.version as basket_version,
         partner.reporter,
         partner.flow_basis,
         partner.period,
@@ -10,20 +11,19 @@ with summed as (
         sum(partner.value_usd) as said_usd,
         count(partner.value_usd) as n_known,
         sum(case when period.n_whole_cells = period.n_cells then 1 else 0 end) as n_said_in_whole
-    from {{ ref('basket') }} as basket
-    inner join {{ ref('basket_member') }} as member
-        on basket.basket_id = member.basket_id and basket.version = member.version
+    from {{ ref('basket_member') }} as member
     inner join {{ ref('stg_trade_period_partner') }} as partner
         on member.level = partner.level and member.code = partner.code
     inner join {{ ref('stg_trade_period') }} as period
         on {{ same('partner', 'period', ['reporter', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
     group by
-        member.basket_id, partner.reporter, partner.flow_basis, partner.period, partner.period_type,
+        member.basket_id, member.version, partner.reporter, partner.flow_basis, partner.period, partner.period_type,
         partner.partner
 )
 
 select
     summed.basket_id,
+    summed.basket_version,
     summed.reporter,
     summed.flow_basis,
     summed.period,
@@ -34,4 +34,4 @@ from summed
 left join {{ ref('country') }} as country_union
     on summed.partner = country_union.iso3 and country_union.kind = 'union'
 inner join {{ ref('stg_basket') }} as basket
-    on {{ same('summed', 'basket', ['basket_id', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+    on {{ same('summed', 'basket', basket_period_names()) }}
