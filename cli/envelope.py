@@ -23,9 +23,9 @@ PRECEDENCE = (2, 3, 6, 7, 5, 4, 1)
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON envelope.")]
 
 
-def add_command(app: typer.Typer, function: Callable[..., None]) -> None:
-    """Add a command; the lines of its example keep their breaks in the help."""
-    app.command(help=with_example(getdoc(function) or ""))(function)
+def add_command(app: typer.Typer, function: Callable[..., None], name: str | None = None) -> None:
+    """Add a command, called like its function by default; the lines of its example keep their breaks in the help."""
+    app.command(name, help=with_example(getdoc(function) or ""))(function)
 
 
 def with_example(help_text: str) -> str:
