@@ -20,6 +20,14 @@ with newest as (
         select document.source, cast({{ dbt.dateadd('day', 1, 'cast(document.retrieved_at as date)') }} as date)
         from {{ source('lake', 'feed_poll') }} as poll
         inner join {{ ref('stg_document') }} as document on poll.document_id = document.document_id
+        union all
+        select document.source, cast({{ dbt.dateadd('day', 1, 'cast(document.retrieved_at as date)') }} as date)
+        from (
+            select document_id from {{ source('lake', 'restricted_party') }} group by document_id
+            union all
+            select document_id from {{ source('lake', 'policy_notice') }} group by document_id
+        ) as answer
+        inner join {{ ref('stg_document') }} as document on answer.document_id = document.document_id
     ) as ended
     group by source
 ),
