@@ -7,6 +7,7 @@ Baseline: DuckDB reads the same Parquet parts into a table and sums value by par
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -148,21 +149,25 @@ def fill_news(home: Home, thousands: int) -> None:
         ).to_arrow_table()
         ids = made.column("document_id").to_pylist()
         writer.add("article_text", made.cast(lake_schema("article_text")), ids)
+        named = zip(ids, made.column("url").to_pylist(), made.column("feed").to_pylist(), strict=True)
         notes = [
-            document_row(i, "news", AT, 1, u)
-            for i, u in zip(ids, made.column("url").to_pylist(), strict=True)
+            {**document_row(i, "news", AT, 1, u), "scope": json.dumps({"kind": "page", "feed": feed})}
+            for i, u, feed in named
         ]
         writer.add("document", pa.Table.from_pylist(notes, schema=OWN_SCHEMAS["document"]), ids)
     lake.commit(home, "news", writer.finish())
 
 
 BUILD = """
-import resource, sys
+import datetime, resource, sys
 from pathlib import Path
+from contracts.rights import Rights
 from transforms import refresh
 from warehouse.home import open_home
 home = open_home(Path(sys.argv[1]))
-refresh.require_fit([dict(c) for c in refresh.build(home).checks or []])
+terms = ("bench", "bench", "https://bench.example/terms", datetime.date(2026, 1, 1), "full")
+rights = [Rights("feed", f"feed{n}", *terms) for n in range(50)]
+refresh.require_fit([dict(c) for c in refresh.build(home, rights=rights).checks or []])
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 

@@ -37,10 +37,11 @@ def build(release_holds: ReleaseHolds = False, as_json: AsJson = False) -> None:
     """
     with reply("build", as_json) as answer:
         home = answer.home()
+        from extractors import registry
         from transforms import refresh
 
         with working("building the warehouse"):
-            made = refresh.build(home, release_holds=release_holds)
+            made = refresh.build(home, rights=registry.rights(), release_holds=release_holds)
         checks = made.checks or []
         answer.data = {"build_id": made.build_id, "checks": _summary(checks)}
         answer.say(f"build {made.build_id}: {_words(checks)}")
@@ -74,10 +75,11 @@ def publish(unpin: Unpin = False, as_json: AsJson = False) -> None:
     """
     with reply("publish", as_json) as answer:
         home = answer.home()
+        from extractors import registry
         from transforms import refresh
 
         with working("releasing"):
-            release = refresh.publish(home, unpin=unpin)
+            release = refresh.publish(home, rights=registry.rights(), unpin=unpin)
         _tell_release(answer, home, release)
 
 
@@ -133,10 +135,11 @@ def _fetch_one(answer: Reply, home: Home, source: Source) -> list[dict[str, Any]
 def _refresh(answer: Reply, home: Home) -> dict[str, Any]:
     from dataclasses import asdict
 
+    from extractors import registry
     from transforms import refresh
 
     with working("refreshing the warehouse"):
-        made = refresh.refresh(home)
+        made = refresh.refresh(home, rights=registry.rights())
     answer.say(f"{made.outcome}: release {made.release}")
     for document, reason in made.held.items():
         answer.warn(f"document {document} is on hold: {reason}")

@@ -88,6 +88,12 @@ class TestSource:
             assert info.country_codes
             assert info.currency
 
+    def test_claims_words_only_where_the_terms_were_read(self, name: str) -> None:
+        info = registry.source(name).info
+        assert info.rights.fault is None
+        assert info.terms_url is None or urlsplit(info.terms_url).scheme == "https"
+        assert info.reviewed_on is None or info.terms_url is not None
+
     def test_plans_requests_without_a_secret(self, name: str) -> None:
         for fetch in planned(registry.source(name)):
             parts = urlsplit(fetch.url)

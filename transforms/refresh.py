@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from contracts.clock import now, stamp
 from contracts.errors import CheckFailed, EnvironmentFault
+from contracts.rights import Rights
 from transforms import dictionary, project
 from transforms.results import CheckResult
 from warehouse import build as builds
@@ -27,16 +29,23 @@ class Refresh:
     held: dict[str, str]
 
 
-def build(home: Home, at: datetime | None = None, *, release_holds: bool = False) -> Candidate:
+def build(
+    home: Home,
+    at: datetime | None = None,
+    *,
+    rights: Iterable[Rights] = (),
+    release_holds: bool = False,
+) -> Candidate:
     """Freeze the lake and build a candidate over it with every model and check run; gives it complete.
 
     A check that blames documents (a late source fault) holds those that are new and builds once more without them; the
-    candidate's checks then say what is left. `release_holds` lets earlier holds back in first. Raises `Locked`.
+    candidate's checks then say what is left. `rights` say whose words may be in it (by default nobody's). `release_holds`
+    lets earlier holds back in first. Raises `Locked`.
     """
     with lock(home, WAREHOUSE):
         if release_holds:
             builds.release_holds(home)
-        return _build(home, at or now())
+        return _build(home, at or now(), tuple(rights))
 
 
 def check(home: Home) -> list[dict[str, object]]:
@@ -47,10 +56,11 @@ def check(home: Home) -> list[dict[str, object]]:
     return made.checks
 
 
-def publish(home: Home, *, unpin: bool = False) -> Release:
+def publish(home: Home, *, rights: Iterable[Rights] = (), unpin: bool = False) -> Release:
     """Release the last candidate; without one, `unpin` makes the newest release current again.
 
-    Raises `CheckFailed` when its checks failed, `EnvironmentFault` when there is nothing to publish, `Locked`.
+    Raises `CheckFailed` when its checks failed or `rights` no longer allow words it was built with, `EnvironmentFault`
+    when there is nothing to publish, `Locked`.
     """
     with lock(home, WAREHOUSE):
         made = builds.last_candidate(home)
@@ -58,7 +68,20 @@ def publish(home: Home, *, unpin: bool = False) -> Release:
             return releases.unpin(home)
         if made is None:
             raise EnvironmentFault("there is no build to publish: run `chokepoint build`")
+        _require_allowed(made, rights)
         return releases.publish(home, made, unpin=unpin)
+
+
+def _require_allowed(made: Candidate, rights: Iterable[Rights]) -> None:
+    now_full = {(one.subject_kind, one.subject) for one in rights if one.text_use == "full"}
+    then_full = (
+        (r["subject_kind"], r["subject"]) for r in made.inputs.get("rights", ()) if r["text_use"] == "full"
+    )
+    lost = sorted(subject for kind, subject in set(then_full) - now_full)
+    if lost:
+        raise CheckFailed(
+            f"build {made.build_id} may hold words of {', '.join(lost)}, whose rights have changed since: build again"
+        )
 
 
 def rollback(home: Home, to: str | None = None) -> Release:
@@ -67,31 +90,35 @@ def rollback(home: Home, to: str | None = None) -> Release:
         return releases.rollback(home, to)
 
 
-def refresh(home: Home, at: datetime | None = None) -> Refresh:
-    """Build, check and publish in one go; in seconds when nothing is new. Raises `CheckFailed`, `Locked`."""
+def refresh(home: Home, at: datetime | None = None, *, rights: Iterable[Rights] = ()) -> Refresh:
+    """Build, check and publish in one go; in seconds when nothing is new. Raises `CheckFailed`, `Locked`.
+
+    `rights` say whose words may be in the release (by default nobody's); when they change, that is new.
+    """
+    allowed = tuple(rights)
     with lock(home, WAREHOUSE):
-        inputs = builds.freeze(home, project.digest())
+        inputs = builds.freeze(home, project.digest(), allowed)
         latest = releases.latest(home)
         if latest is not None and latest.build_id == inputs["build_id"]:
             return Refresh("nothing new", latest.build_id, latest.name, builds.holds(home))
-        made = _build(home, at or now())
+        made = _build(home, at or now(), allowed)
         release = releases.publish(home, made)
         outcome = "pinned" if releases.pinned(home) else "released"
         return Refresh(outcome, made.build_id, release.name, builds.holds(home))
 
 
-def _build(home: Home, at: datetime) -> Candidate:
-    made, results = _transform(home, at)
+def _build(home: Home, at: datetime, rights: tuple[Rights, ...]) -> Candidate:
+    made, results = _transform(home, at, rights)
     blamed = _new_faults(home, results)
     if blamed:
         builds.hold(home, blamed)
-        made, results = _transform(home, at)
+        made, results = _transform(home, at, rights)
     made.finish([asdict(result) for result in results])
     return made
 
 
-def _transform(home: Home, at: datetime) -> tuple[Candidate, list[CheckResult]]:
-    made = builds.candidate(home, builds.freeze(home, project.digest()))
+def _transform(home: Home, at: datetime, rights: tuple[Rights, ...]) -> tuple[Candidate, list[CheckResult]]:
+    made = builds.candidate(home, builds.freeze(home, project.digest(), rights))
     variables = {
         "build_id": made.build_id,
         "home_kind": home.kind,

@@ -1,8 +1,8 @@
 """A build: the lake frozen at one moment, and a fresh DuckDB file made over exactly that.
 
 `builds/<id>/` holds inputs.json, warehouse.duckdb, dbt/ and tmp/. The id is a function of the inputs (parts that count,
-held documents, transform code), so equal inputs are one build. The fetch log is carried along but is no input: asking
-again without an answer makes nothing new.
+held documents, rights, transform code), so equal inputs are one build. The fetch log is carried along but is no input:
+asking again without an answer makes nothing new.
 """
 
 from __future__ import annotations
@@ -10,18 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from contracts.datasets import OWN_SCHEMAS, SCHEMAS, lake_schema
+from contracts.datasets import OWN_SCHEMAS, SCHEMAS, WORDS, lake_schema
+from contracts.rights import Rights
 from warehouse import lake
 from warehouse.files import read_json, sweep, write_json
 from warehouse.home import Home
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 STORAGE_VERSION = "v1.2.0"
 LOG_DATASETS = frozenset({"fetch"})
+RIGHTS = "rights"
 DATASETS = (*SCHEMAS, *OWN_SCHEMAS)
 
 
@@ -51,15 +57,19 @@ class Candidate:
         write_json(self.folder / "checks.json", checks)
 
 
-def freeze(home: Home, code: str) -> dict[str, Any]:
-    """The inputs of a build now: the parts that count, the documents on hold, the digest of the transforms."""
+def freeze(home: Home, code: str, rights: Iterable[Rights] = ()) -> dict[str, Any]:
+    """The inputs of a build now: the parts that count, the documents on hold, the digest of the transforms.
+
+    `rights` say whose words may be released; nobody's, by default.
+    """
     parts = [part for source in lake.manifests(home).values() for part in source]
     lake.require_schema(parts, {name: lake.schema_mark(lake_schema(name)) for name in DATASETS})
     lake.require_files(home, parts)
     held = sorted(holds(home))
     data = sorted((p.dataset, p.path, p.sha256) for p in parts if p.dataset not in LOG_DATASETS)
     log = sorted((p.dataset, p.path, p.sha256) for p in parts if p.dataset in LOG_DATASETS)
-    identity = {"parts": data, "held": held, "code": code, "kind": home.kind}
+    allowed = sorted((_noted(one) for one in rights), key=lambda row: (row["subject_kind"], row["subject"]))
+    identity = {"parts": data, "held": held, "rights": allowed, "code": code, "kind": home.kind}
     build_id = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:12]
     return {**identity, "log": log, "build_id": build_id}
 
@@ -111,32 +121,75 @@ def release_holds(home: Home) -> None:
 
 
 def _open_lake(home: Home, database: Path, inputs: Mapping[str, Any]) -> None:
-    """Make the file in the storage format we release, with `lake.<dataset>` over exactly the frozen parts."""
+    """Make the file in the storage format we release, with `lake.<dataset>` over exactly the frozen parts.
+
+    Words that the rights do not allow are NULL there: no model sees them, so no release can hold them.
+    """
     import duckdb
 
+    parts: dict[str, list[str]] = {}
+    for dataset, path, _ in (*inputs["parts"], *inputs["log"]):
+        parts.setdefault(dataset, []).append(str(home.lake / path))
     with duckdb.connect() as connection:
         target = _literal(str(database))
         connection.execute(f"attach {target} as made (storage_version '{STORAGE_VERSION}')").fetchall()
         connection.execute("create schema made.lake").fetchall()
-        for dataset in DATASETS:
-            paths = [
-                home.lake / path for name, path, _ in (*inputs["parts"], *inputs["log"]) if name == dataset
-            ]
-            _relation(connection, dataset, paths, inputs["held"])
+        _table(connection, RIGHTS, _rights_table(inputs))
+        allowed = _allowed_documents(parts.get("document", []), inputs["rights"])
+        for dataset in (name for name in DATASETS if name != RIGHTS):
+            if dataset in parts:
+                _view(connection, dataset, parts[dataset], inputs["held"], allowed)
+            else:
+                _table(connection, dataset, lake_schema(dataset).empty_table())
 
 
-def _relation(connection: Any, dataset: str, paths: list[Path], held: list[str]) -> None:
-    if not paths:
-        empty = lake_schema(dataset).empty_table()
-        connection.register("empty", empty)
-        connection.execute(f"create table made.lake.{dataset} as select * from empty").fetchall()
-        connection.unregister("empty")
-        return
-    files = ", ".join(_literal(str(path)) for path in paths)
-    skip = ", ".join(_literal(document) for document in held)
-    where = f" where document_id is null or document_id not in ({skip})" if skip and _has_id(dataset) else ""
-    body = f"select * from read_parquet([{files}], hive_partitioning = false){where}"
+def _view(connection: Any, dataset: str, paths: list[str], held: list[str], allowed: str) -> None:
+    where = f" where document_id is null or document_id not in ({_list(held)})"
+    words = sorted(WORDS.get(dataset, ()))
+    columns = ", ".join(f"case when document_id in ({allowed}) then {name} end as {name}" for name in words)
+    body = f"select *{f' replace ({columns})' if words else ''} from {_files(paths)}"
+    body += where if held and _has_id(dataset) else ""
     connection.execute(f"create view made.lake.{dataset} as {body}").fetchall()
+
+
+def _allowed_documents(paths: list[str], rights: Iterable[Mapping[str, Any]]) -> str:
+    """A query for the documents whose words may be released: by the feed they were asked for, else by their source."""
+    full: dict[str, list[str]] = {"source": [], "feed": []}
+    for row in rights:
+        if row["text_use"] == "full":
+            full[row["subject_kind"]].append(row["subject"])
+    if not paths:
+        return "null"
+    feed = "json_extract_string(scope, '$.feed')"
+    by_source, by_feed = (_list(full[kind]) for kind in ("source", "feed"))
+    rule = f"case when {feed} is null then source in ({by_source}) else {feed} in ({by_feed}) end"
+    return f"select document_id from {_files(paths)} where {rule}"
+
+
+def _files(paths: list[str]) -> str:
+    return f"read_parquet([{_list(paths)}], hive_partitioning = false)"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return ", ".join(map(_literal, texts)) or "null"
+
+
+def _table(connection: Any, dataset: str, rows: pa.Table) -> None:
+    connection.register("given", rows)
+    connection.execute(f"create table made.lake.{dataset} as select * from given").fetchall()
+    connection.unregister("given")
+
+
+def _noted(rights: Rights) -> dict[str, Any]:
+    return {**asdict(rights), "reviewed_on": rights.reviewed_on and rights.reviewed_on.isoformat()}
+
+
+def _rights_table(inputs: Mapping[str, Any]) -> pa.Table:
+    import pyarrow as pa
+
+    days = ((row, row["reviewed_on"]) for row in inputs["rights"])
+    rows = [{**row, "reviewed_on": date.fromisoformat(day) if day else None} for row, day in days]
+    return pa.Table.from_pylist(rows, schema=lake_schema(RIGHTS))
 
 
 def _has_id(dataset: str) -> bool:

@@ -147,7 +147,7 @@ def build_and_release() -> str:
     """Refresh the warehouse: "released", "nothing new" or "pinned". Raises `CheckFailed`, `Locked`."""
     from transforms.refresh import refresh
 
-    made = refresh(_home())
+    made = refresh(_home(), rights=registry.rights())
     for document, reason in made.held.items():
         _LOG.warning("on hold %s: %s", document, printable(reason, 500))
     _LOG.info("%s: release %s", made.outcome, made.release)

@@ -69,10 +69,12 @@ def _parse() -> None:
 
 
 def _build() -> None:
+    from extractors.registry import rights
     from transforms import refresh
     from warehouse.home import home_root, open_home
 
-    refresh.require_fit([*_as_rows(refresh.build(open_home(home_root())).checks or [])])
+    made = refresh.build(open_home(home_root()), rights=rights())
+    refresh.require_fit([*_as_rows(made.checks or [])])
 
 
 def _as_rows(checks: list[dict[str, Any]]) -> list[dict[str, object]]:
@@ -80,10 +82,11 @@ def _as_rows(checks: list[dict[str, Any]]) -> list[dict[str, object]]:
 
 
 def _publish() -> None:
+    from extractors.registry import rights
     from transforms import refresh
     from warehouse.home import home_root, open_home
 
-    refresh.publish(open_home(home_root()))
+    refresh.publish(open_home(home_root()), rights=rights())
 
 
 PHASES: dict[str, Callable[[], None]] = {

@@ -25,13 +25,15 @@ dated as (
 ),
 
 named as (
-    select item.url_key, item.feed, document.retrieved_at
+    select item.url_key, item.feed, document.retrieved_at, rights.text_use
     from {{ source('lake', 'news_item') }} as item
     inner join {{ ref('stg_document') }} as document on item.document_id = document.document_id
+    inner join {{ ref('document_rights') }} as rights on item.document_id = rights.document_id
     union all
-    select page.url_key, page.feed, document.retrieved_at
+    select page.url_key, page.feed, document.retrieved_at, rights.text_use
     from {{ source('lake', 'article_text') }} as page
     inner join {{ ref('stg_document') }} as document on page.document_id = document.document_id
+    inner join {{ ref('document_rights') }} as rights on page.document_id = rights.document_id
 ),
 
 summed as (
@@ -40,7 +42,7 @@ summed as (
         min(named.retrieved_at) as first_seen,
         string_agg(distinct named.feed, '; ' order by named.feed) as feeds,
         string_agg(distinct feed.publisher, '; ' order by feed.publisher) as publisher,
-        max(case when feed.text_use = 'full' then 1 else 0 end) as may_use
+        max(case when named.text_use = 'full' then 1 else 0 end) as may_use
     from named
     left join {{ ref('stg_feed') }} as feed on named.feed = feed.feed
     group by named.url_key

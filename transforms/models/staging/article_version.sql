@@ -1,5 +1,6 @@
 -- Every distinct reading of an article, as its feed gave it and as its page gave it, with the time it was current.
--- A feed whose text may not be used has no body here; of the items that share an address in one feed, the first counts.
+-- A feed whose text may not be used now has neither summary nor body here (the lake gives none), whatever held when it was
+-- read; of the items that share an address in one feed, the first counts.
 with reading as (
     select
         item.url_key, 'feed' as kind, item.feed, item.url, item.title, item.summary, item.authors, item.published_at,
@@ -13,11 +14,10 @@ with reading as (
         page.url_key, 'page', page.feed, page.url, page.title, cast(null as {{ dbt.type_string() }}), page.authors,
         page.published_at, page.published_source, page.language,
         cast(null as {{ dbt.type_string() }}), cast(null as {{ dbt.type_string() }}),
-        case when feed.text_use = 'full' then page.body end, page.body_sha256,
+        page.body, page.body_sha256,
         {{ dbt.concat(["page.body_sha256", "'|'", "coalesce(page.title, '')"]) }},
         page.document_id, page.row_number
     from {{ source('lake', 'article_text') }} as page
-    left join {{ ref('stg_feed') }} as feed on page.feed = feed.feed
 ),
 
 placed as (

@@ -1,9 +1,12 @@
 -- The state of every feed by its newest event: a poll that was read, an answer that was refused, a request that failed.
 with feed_document as (
     select
-        document_id, url, outcome, reason, retrieved_at, {{ json_text('scope', 'feed') }} as feed
-    from {{ source('lake', 'document') }}
-    where source = 'news' and {{ json_text('scope', 'kind') }} = 'feed'
+        document.document_id, document.url, document.outcome, {{ allowed_reason('document.reason') }} as reason,
+        document.retrieved_at, rights.subject as feed
+    from {{ source('lake', 'document') }} as document
+    inner join {{ ref('document_rights') }} as rights on document.document_id = rights.document_id
+    where document.source = 'news' and rights.subject_kind = 'feed'
+        and {{ json_text('document.scope', 'kind') }} = 'feed'
 ),
 
 address as (

@@ -1,4 +1,4 @@
--- What every feed is, by its newest description.
+-- What every feed is, by its newest description; whether its text may be used, by the rights as they are now.
 with ranked as (
     select
         feed.*,
@@ -7,6 +7,10 @@ with ranked as (
     inner join {{ ref('stg_document') }} as document on feed.document_id = document.document_id
 )
 
-select feed, url, publisher, country, language, topics, licence, text_use, cadence_days
+select
+    ranked.feed, ranked.url, ranked.publisher, ranked.country, ranked.language, ranked.topics, ranked.licence,
+    ranked.terms_url, ranked.reviewed_on, coalesce(rights.text_use, 'none') as text_use,
+    coalesce(rights.listed, false) as listed, ranked.cadence_days
 from ranked
-where place = 1
+left join {{ source('lake', 'rights') }} as rights on rights.subject_kind = 'feed' and ranked.feed = rights.subject
+where ranked.place = 1
