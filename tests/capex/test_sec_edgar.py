@@ -25,6 +25,7 @@ from tests.fault_server import FaultServer
 from tests.faults import good
 from tests.recorded import DAYS, SAMPLES
 from warehouse import lake, quarantine
+from warehouse.archive import Archive
 from warehouse.home import Home
 
 ROOT = Path(__file__).parents[2]
@@ -161,6 +162,18 @@ def test_without_a_contact_nothing_is_asked_and_a_mirror_needs_none() -> None:
     )
     assert missing_key(SOURCE, {"CHOKEPOINT_CONTACT": "desk@chokepoint.example"}) is None
     assert missing_key(SOURCE, {"CHOKEPOINT_MIRROR": "http://127.0.0.1:8099"}) is None
+
+
+def test_the_contact_is_said_to_the_server_and_kept_nowhere(home: Home, server: FaultServer) -> None:
+    contact = "desk@chokepoint.example"
+    with Web.from_env({"CHOKEPOINT_MIRROR": server.base, "CHOKEPOINT_CONTACT": contact}) as web:
+        ingest.fetch(home, SOURCE, web)
+    ingest.parse(home, SOURCE)
+    assert {seen.headers["user-agent"].rpartition(" ")[2] for seen in server.seen} == {contact}
+    bodies = b"".join(capture.open().read() for capture in Archive(home.archive).captures("sec_edgar"))
+    kept = bodies + b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
+    assert b"Example Corp" in kept
+    assert contact.encode() not in kept
 
 
 def test_the_command_says_so_in_plain_words(
