@@ -16,12 +16,13 @@ from warehouse.release import current
 pytestmark = [pytest.mark.slow]
 
 
-def _restriction(home: Home) -> dict[str, Any]:
+def _restriction(home: Home, company: str = "ymtc") -> dict[str, Any]:
     release = current(home)
     assert release is not None
     [row] = query(
         release.database,
-        "select status, document_id from marts.vendor_restriction where company_id = 'ymtc' and list_id = 'us_entity_list'",
+        "select status, document_id from marts.vendor_restriction "
+        f"where company_id = '{company}' and list_id = 'us_entity_list'",
     )
     return row
 
@@ -34,6 +35,8 @@ def test_a_truncated_snapshot_is_held_and_the_rest_released(home: Home) -> None:
     put(home, lake, "us_csl")
     assert refresh.refresh(home).held == {}
     assert _restriction(home) == {"status": "listed", "document_id": "whole"}
+    part = {"status": "list not read", "document_id": None}
+    assert _restriction(home, "lenovo") == part, "21 parties are not the whole Screening List"
 
     torn = Lake()
     snapshot(torn, "torn", day(2), list(parties[:5]))

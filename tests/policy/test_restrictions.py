@@ -429,13 +429,26 @@ def test_a_late_old_snapshot_becomes_history(models: Models) -> None:
 def test_a_list_is_read_only_when_the_newest_snapshot_holds_it(models: Models) -> None:
     lake = Lake()
     snapshot(lake, "s0", day(0), [OTHER, {**OTHER, "list_name": CMIC}])
-    snapshot(lake, "s1", day(1), [OTHER])
+    snapshot(lake, "s1", day(1), [OTHER, {"name": "A Third"}])
     built = models.build(lake)
     [read] = built.restrictions("lenovo", "us_entity_list")
     assert (read["status"], read["document_id"], read["source"]) == ("no match by name", "s1", "us_csl")
     assert read["known_from"].date() == day(1).date()
     [gone] = built.restrictions("lenovo", "us_cmic")
     assert (gone["status"], gone["document_id"]) == ("list not read", None)
+
+
+def test_what_a_part_of_the_list_does_not_hold_is_not_known(models: Models) -> None:
+    lake = Lake()
+    snapshot(lake, "part", day(0), [YMTC])
+    built = models.build(lake)
+    [named] = built.restrictions("ymtc", "us_entity_list")
+    assert named["status"] == "listed", "what it holds counts"
+    [row] = built.restrictions("lenovo", "us_entity_list")
+    assert (row["status"], row["source"], row["document_id"]) == ("list not read", None, None)
+    assert row["note"] == "the snapshot of 2026-01-01 holds 1 parties: a part of the list"
+    [said] = built.restrictions("sugon", "us_entity_list")
+    assert said["note"] is None
 
 
 def test_a_list_written_another_way_is_the_same_list(models: Models) -> None:

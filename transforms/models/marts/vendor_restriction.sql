@@ -12,11 +12,12 @@ with list as (
     group by restriction.list_id
 ),
 
--- a list was read when the newest snapshot holds it: one that went missing, or goes by another name, was not
+-- a list was read when the newest snapshot holds it: one that went missing, or goes by another name, was not. A snapshot
+-- of fewer parties than the Screening List can have is a part of it: what is not there is not known
 held as (
     select
         coalesce(known.list_id, party.list_name) as list_id,
-        snapshot.source, snapshot.document_id, snapshot.known_from, snapshot.evidence,
+        snapshot.source, snapshot.document_id, snapshot.known_from, snapshot.evidence, snapshot.parties,
         row_number() over (
             partition by coalesce(known.list_id, party.list_name) order by snapshot.document_order desc
         ) as place
@@ -27,11 +28,15 @@ held as (
         on {{ list_key('party.list_name') }} = {{ list_key('known.csl_name') }}
     group by
         coalesce(known.list_id, party.list_name), snapshot.source, snapshot.document_id, snapshot.document_order,
-        snapshot.known_from, snapshot.evidence
+        snapshot.known_from, snapshot.evidence, snapshot.parties
 ),
 
 held_newest as (
-    select list_id, source, document_id, known_from, evidence from held where place = 1
+    select
+        list_id, source, document_id, known_from, evidence, parties,
+        parties >= {{ var('whole_snapshot_parties') }} as whole
+    from held
+    where place = 1
 ),
 
 pair as (
@@ -57,7 +62,7 @@ answered as (
         restriction.document_id,
         case
             when restriction.evidence = 'third_party_statement' and named.by_the_list = 0
-                and held_newest.list_id is not null
+                and coalesce(held_newest.whole, false)
                 then 'the snapshot of ' || cast(cast(held_newest.known_from as date) as {{ dbt.type_string() }})
                     || ' holds no party matched by name'
             else restriction.note
@@ -77,7 +82,9 @@ unanswered as (
         held_newest.source as held_source,
         held_newest.document_id,
         held_newest.known_from,
-        held_newest.evidence
+        held_newest.evidence,
+        held_newest.parties,
+        coalesce(held_newest.whole, false) as whole
     from pair
     left join named on pair.company_id = named.company_id and pair.list_id = named.list_id
     left join {{ ref('restriction_check') }} as looked
@@ -90,7 +97,7 @@ judged as (
     select
         unanswered.*,
         case
-            when in_csl and held_source is not null then 'no match by name'
+            when in_csl and whole then 'no match by name'
             when in_csl then 'list not read'
             when read_whole or looked_in is not null then 'no match by name'
         end as status
@@ -111,8 +118,13 @@ everything as (
         {{ utc_null() }},
         case when status = 'no match by name' then coalesce(held_source, looked_in, read_from) end,
         case when status = 'no match by name' then coalesce(evidence, 'list_data') end,
-        document_id,
-        case when status is null then 'nobody looked for this company in this list' end
+        case when status = 'no match by name' then document_id end,
+        case
+            when status is null then 'nobody looked for this company in this list'
+            when status = 'list not read' and held_source is not null
+                then 'the snapshot of ' || cast(cast(known_from as date) as {{ dbt.type_string() }}) || ' holds '
+                    || cast(parties as {{ dbt.type_string() }}) || ' parties: a part of the list'
+        end
     from judged
 )
 
