@@ -27,7 +27,7 @@ OWN_SCHEMAS = own.OWN_SCHEMAS
 _ALL: Mapping[str, pa.Schema] = {**SCHEMAS, **OWN_SCHEMAS}
 WORDS: Mapping[str, frozenset[str]] = {
     "news_item": frozenset({"summary"}),
-    "article_text": frozenset({"body"}),
+    "article_text": frozenset({"body", "lead", "syndication_note"}),
     "policy_notice": frozenset({"abstract", "dates_text"}),
     "restricted_party": frozenset({"remarks"}),
 }

@@ -33,10 +33,23 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("title", TEXT, OPTIONAL),
         ("authors", TEXT, OPTIONAL),
         ("published_at", TIME, OPTIONAL),
-        ("published_source", TEXT, OPTIONAL),  # json-ld | meta (each may add "-day") | url, a day
+        ("published_source", TEXT, OPTIONAL),  # json-ld | meta | url | shown | htmldate
+        ("published_precision", TEXT, OPTIONAL),  # second | minute | day | month; below a day the clock is 00:00
+        ("published_confidence", TEXT, OPTIONAL),  # high | low (shown beside the headline, htmldate)
+        ("modified_at", TIME, OPTIONAL),
+        ("modified_precision", TEXT, OPTIONAL),
         ("language", TEXT, OPTIONAL),
+        ("lead", TEXT, OPTIONAL),  # first paragraph, else the page's description
         ("body", TEXT, REQUIRED),
         ("body_sha256", TEXT, REQUIRED),
+        ("body_partial", pa.bool_(), OPTIONAL),  # a wall or a further page holds the rest
+        ("page_state", TEXT, OPTIONAL),  # article | live | gallery | paywall (what is free of it)
+        ("outlet", TEXT, OPTIONAL),  # the site that carries the page
+        ("outlet_family", TEXT, OPTIONAL),  # the publisher of several sites, else the site
+        ("syndication_note", TEXT, OPTIONAL),  # the origin the page states, in its words
+        ("syndication_outlet", TEXT, OPTIONAL),  # its outlet family, where known
+        ("enclosure_url", TEXT, OPTIONAL),
+        ("enclosure_type", TEXT, OPTIONAL),
     ),
     # One poll of a feed that was read: what it held. State is judged from these.
     "feed_poll": schema(
