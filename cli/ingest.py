@@ -104,7 +104,7 @@ def pack(source: OneSource = None, as_json: AsJson = False) -> None:
 
 
 def rebuild(source: OneSource = None, as_json: AsJson = False) -> None:
-    """Make the state of a source (validators, dates of its items) again from the archive.
+    """Make the state of a source (validators, dates of its items, polls) again from the archive and the log.
 
     For example:
       chokepoint state rebuild news
@@ -115,9 +115,9 @@ def rebuild(source: OneSource = None, as_json: AsJson = False) -> None:
     with reply("state rebuild", as_json) as answer:
         wanted, home = chosen(source), answer.home()
         answer.data = {}
-        for name in (each.info.source for each in wanted):
+        for name, each in ((each.info.source, each) for each in wanted):
             with answer.attempt(), lock(home, name):
-                answer.data[name] = state.rebuild(home, name)
+                answer.data[name] = state.rebuild(home, name, each.wait_seconds)
                 answer.say(f"{name}: URLs known: {answer.data[name]}")
 
 
@@ -143,7 +143,10 @@ def fetch_into(answer: Reply, home: Home, selection: Selection) -> FetchReport:
             progress=lambda url, outcome: answer.note(f"{source.info.source} {url} {outcome}"),
         )
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.counts.items()))
-    answer.say(f"{report.source}: asked {report.asked} ({counts or 'nothing'})")
+    asked = f"asked {report.asked} ({counts or 'nothing'})"
+    answer.say(f"{report.source}: {'; '.join([asked, *report.waiting()])}")
+    for url in report.alerts:
+        answer.warn(f"{url}: has failed for long; see `chokepoint news check`")
     for url, error in report.faults:
         answer.warn(f"{url}: {error}")
     return report
@@ -174,6 +177,9 @@ def fetched(report: FetchReport, feed: str | None = None) -> dict[str, Any]:
         "feed": feed,
         "asked": report.asked,
         "counts": report.counts,
+        "not_due": report.not_due,
+        "left": report.left,
+        "failing_for_long": [masked(url) for url in report.alerts],
         "faults": faults,
     }
 

@@ -58,6 +58,9 @@ class Fetch:
     was not asked yet (a killed run) or must be asked anew (an answer that could not be read).
     `same_site`: a redirect to another publisher's site is refused, because the rights to its text are another matter.
     `optional`: its loss is noted in the log of requests and fails nothing (a list that only tells sooner).
+    `every_seconds`: a poll, asked again no sooner than that after a good answer, later where the publisher says so, and
+    later and later while it fails (0: only the last); None: whenever it is planned. `at_once`: a person wants it now,
+    due or not. `spacing_seconds`: at least that long after the site's last such request.
     """
 
     source: str
@@ -74,6 +77,20 @@ class Fetch:
     follow_settled: bool = False
     same_site: bool = False
     optional: bool = False
+    every_seconds: float | None = None
+    at_once: bool = False
+    spacing_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one run of a source may take; the rest is the next run's. None: no limit.
+
+    `followed_per_site` counts the requests to one publisher that answers lead to (pages), `minutes` the whole run.
+    """
+
+    followed_per_site: int | None = None
+    minutes: float | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +210,8 @@ class Source:
     publisher states for the release, None when it states none. `new_columns(document)` names the columns of an answer
     that the parser does not know: recorded with the document, never a fault. `rights()` says what may be done with the
     words of each publisher a source gathers (its feeds), beside those of the source itself in `info`.
+    `wait_seconds(document)` is how long the document of a poll asks to be left alone (0 when it does not say), None when
+    it is of no poll. `budget` is what one run may take.
     """
 
     info: SourceInfo
@@ -205,3 +224,5 @@ class Source:
     tolerated_failure_share: float = 0.0
     probe: Probe | None = None
     rights: Callable[[], Iterable[Rights]] = lambda: ()
+    wait_seconds: Callable[[Document], float | None] = lambda document: None
+    budget: Budget = Budget()

@@ -9,15 +9,27 @@ from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone,
 
 @dataclass
 class FetchReport:
-    """What one run of a source brought: counts by outcome, and the faults with their URLs."""
+    """What one run of a source brought: counts by outcome, and the faults with their URLs.
+
+    `not_due` polls were not made, `left` requests went over the budget, `alerts` are polled URLs that have failed for long.
+    """
 
     source: str
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[tuple[str, SourceError]] = field(default_factory=list)
+    not_due: int = 0
+    left: int = 0
+    alerts: list[str] = field(default_factory=list)
 
     @property
     def asked(self) -> int:
         return sum(self.counts.values())
+
+    def waiting(self) -> list[str]:
+        """What was not asked and what has failed for long, in words; empty when there is neither."""
+        said = [f"{self.not_due} not due"] if self.not_due else []
+        said += [f"{self.left} left for the next run"] if self.left else []
+        return [*said, f"{len(self.alerts)} failing for long"] if self.alerts else said
 
     def count(self, outcome: str) -> None:
         self.counts[outcome] = self.counts.get(outcome, 0) + 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,10 +70,16 @@ def documents(home: Home, source: str, parser_version: str) -> set[str]:
 
 def read(home: Home, source: str, dataset: str, columns: list[str] | None = None) -> list[dict[str, Any]]:
     """Rows of a small dataset of one source, as dicts."""
+    return list(each(home, source, dataset, columns))
+
+
+def each(home: Home, source: str, dataset: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """The same, a part at a time."""
     import pyarrow.parquet as pq
 
-    paths = [home.lake / p.path for p in manifest(home, source) if p.dataset == dataset]
-    return [row for path in paths for row in pq.read_table(path, columns=columns).to_pylist()]
+    for part in manifest(home, source):
+        if part.dataset == dataset:
+            yield from pq.read_table(home.lake / part.path, columns=columns).to_pylist()
 
 
 class PartWriter:

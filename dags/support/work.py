@@ -90,7 +90,9 @@ def fetch(name: str, wanted: Asked) -> dict[str, int]:
     plan: Iterable[Fetch] | None = plan_for(load_feeds(), wanted.feeds) if wanted.feeds else None
     with Web.from_env(os.environ) as web:
         report = ingest.fetch(_home(), source, web, wanted.window, plan, _tell)
-    _LOG.info("%s: %s", name, _counted(report.counts))
+    _LOG.info("%s: %s", name, "; ".join([_counted(report.counts), *report.waiting()]))
+    for url in report.alerts:
+        _LOG.warning("has failed for long: %s", printable(url, 300))
     report.raise_if_failed(source.tolerated_failure_share)
     return report.counts
 

@@ -121,7 +121,7 @@ class Web:
         """Follow redirects by hand: the last reply and the request it answers. `obey`: robots.txt of every host."""
         delay, hops = self._crawl_delay(call, obey), 0
         while True:
-            reply = self._exchange(call, delay)
+            reply = self._exchange(call, delay, fetch.spacing_seconds)
             if reply.location is None:
                 return reply, call
             try:
@@ -138,25 +138,27 @@ class Web:
     def _crawl_delay(self, call: Call, obey: bool) -> float:
         return self._robots.check(call.url) if obey else 0.0
 
-    def _exchange(self, call: Call, crawl_delay: float) -> Reply:
+    def _exchange(self, call: Call, crawl_delay: float, own: float) -> Reply:
         """One request, in its turn, with a second try where an early one may help."""
         place = site(call.url)
         if (rest := self._pace.held(place)) > SHORT_WAIT_SECONDS:
             raise SourceBusy(f"{place} asked to be left alone for another {rest:.0f} s", retry_after=rest)
-        reply = self._send(call, place, crawl_delay)
+        reply = self._send(call, place, crawl_delay, own)
         pause = second_try_after(reply, self._wall())
         if pause is not None and pause <= SHORT_WAIT_SECONDS:
             if reply.body is not None:
                 reply.body.close()
             self._pace.pause(pause)
-            reply = self._send(call, place, crawl_delay)
+            reply = self._send(call, place, crawl_delay, own)
         wait = retry_after(reply, self._wall())
         if wait is not None and reply.status in (403, 429, 503):
             self._pace.hold(place, wait)
+        elif reply.status == 429:
+            self._pace.slow_down(place)
         return reply
 
-    def _send(self, call: Call, place: str, crawl_delay: float) -> Reply:
-        self._pace.wait(place, crawl_delay)
+    def _send(self, call: Call, place: str, crawl_delay: float, own: float) -> Reply:
+        self._pace.wait(place, crawl_delay, own)
         return self._wire.send(call)
 
     def _ask_robots(self, url: str) -> tuple[int, bytes]:
