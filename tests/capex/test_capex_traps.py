@@ -76,12 +76,10 @@ def test_trap_05_a_year_to_date_value_is_no_quarter(real: Built) -> None:
         8258,
         14425,
     ]
-    assert [real.quarter("microsoft", 2025, number)["method_latest"] for number in (1, 2, 3, 4)] == [
-        "direct",
-        "direct",
-        "direct",
-        "ytd_diff",
-    ]
+    year = [real.quarter("microsoft", 2025, number) for number in (1, 2, 3, 4)]
+    assert [row["method_latest"] for row in year] == ["direct", "direct", "direct", "ytd_diff"]
+    for column in ("ppe_first", "ppe_latest"):
+        assert [row[column] for row in year] == [14923, 15804, 16745, 64551 - 47472]
 
 
 def test_trap_06_trailing_twelve_months_are_no_fiscal_year(real: Built) -> None:

@@ -13,7 +13,7 @@
 
 {#- First day of the calendar quarter that holds a period's middle day. -#}
 {% macro capex_calendar_quarter(period_start, period_end) -%}
-    cast({{ dbt.date_trunc('quarter', dbt.dateadd('day', '(' ~ dbt.datediff(period_start, period_end, 'day') ~ ') // 2', period_start)) }} as date)
+    cast({{ dbt.date_trunc('quarter', dbt.dateadd('day', 'cast(floor((' ~ dbt.datediff(period_start, period_end, 'day') ~ ') / 2) as integer)', period_start)) }} as date)
 {%- endmacro %}
 
 {#- Last day of the fiscal year whose first day is given, less the slack: its year is the fiscal year's number. -#}

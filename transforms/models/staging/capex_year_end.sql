@@ -20,6 +20,7 @@ reported as (
 profile as (
     select
         profile.cik,
+        left(profile.fiscal_year_end, 2) as letters_month,
         {{ dbt.safe_cast('left(profile.fiscal_year_end, 2)', 'integer') }} as end_month,
         {{ dbt.safe_cast('right(profile.fiscal_year_end, 2)', 'integer') }} as end_day,
         length(profile.fiscal_year_end) as letters,
@@ -41,7 +42,7 @@ said as (
     select
         profile.cik,
         cast(
-            {{ dbt.dateadd('day', 'profile.end_day - 1', "cast(year_seen.calendar_year || '-' || profile.end_month || '-01' as date)") }}
+            {{ dbt.dateadd('day', 'profile.end_day - 1', "cast(cast(year_seen.calendar_year as varchar) || '-' || profile.letters_month || '-01' as date)") }}
             as date
         ) as year_end
     from profile
@@ -52,10 +53,10 @@ said as (
         and profile.end_day between 1 and 31
 )
 
-select cik, year_end, max(shown) as shown_by_annual_report
+select cik, year_end, max(shown) = 1 as shown_by_annual_report
 from (
-    select cik, year_end, true as shown from reported
+    select cik, year_end, 1 as shown from reported
     union all
-    select cik, year_end, false from said
+    select cik, year_end, 0 from said
 ) as every_end
 group by cik, year_end
