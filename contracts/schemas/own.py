@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa  # noqa: TID253 - nothing here is imported by a DAG file
 
+from contracts.schemas import identity
 from contracts.schemas.columns import OPTIONAL, REQUIRED, TEXT, TIME, schema
 
 OWN_SCHEMAS: Mapping[str, pa.Schema] = {
@@ -72,4 +73,5 @@ OWN_SCHEMAS: Mapping[str, pa.Schema] = {
         ("listed", pa.bool_(), REQUIRED),
         ("note", TEXT, OPTIONAL),
     ),
+    **identity.SCHEMAS,
 }
