@@ -14,6 +14,7 @@ from typing import Any
 
 from contracts.clock import now, parse_stamp, stamp
 from contracts.document import Answer, Document, Fetch, Validators
+from contracts.errors import CheckFailed
 from warehouse import lake
 from warehouse.archive import Archive, Capture
 from warehouse.files import read_json, write_json
@@ -163,7 +164,7 @@ def rebuild(home: Home, source: str, wait: Wait = _says_nothing) -> int:
         if row["outcome"] in GOOD:
             good[row["url"]] = max(row["at"], good.get(row["url"], row["at"]))
     for url, capture in last.items():
-        if (declared := wait(capture)) is not None:
+        if (declared := _declared(wait, capture)) is not None:
             cached = fresh_seconds(capture.headers, capture.retrieved_at)
             state.polls[url] = PollState("")
             state.polls[url].succeed(good[url], declared, cached)
@@ -172,6 +173,13 @@ def rebuild(home: Home, source: str, wait: Wait = _says_nothing) -> int:
         state.polls.setdefault(row["url"], PollState("")).fail(row["at"], row["status"], row["reason"] or "")
     state.save()
     return len(state.urls)
+
+
+def _declared(wait: Wait, capture: Capture) -> float | None:
+    try:
+        return wait(capture)
+    except CheckFailed:
+        return None  # parsing names the damaged file
 
 
 def _older(row: Mapping[str, Any], good: Mapping[str, datetime]) -> bool:

@@ -64,6 +64,9 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("items", pa.int32(), REQUIRED),
         ("refused_items", pa.int32(), REQUIRED),
         ("newest_item_at", TIME, OPTIONAL),
+        ("format", TEXT, REQUIRED),  # rss | atom | rdf | json | sitemap | listing
+        ("part", pa.bool_(), REQUIRED),  # one of several documents of its feed: a sitemap that an index names
+        ("wait_seconds", pa.float64(), OPTIONAL),  # how long the feed itself asks to be left alone
     ),
     # What a feed was said to be when a poll of it was read; what may be done with its words now is `rights`.
     "feed": schema(

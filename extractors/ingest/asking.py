@@ -173,10 +173,16 @@ class _FetchRun:
         if request.every_seconds is None:
             return
         if answer.error is None:
-            declared = self.source.wait_seconds(capture) if outcome == "stored" and capture else None
+            declared = self._declared(capture) if outcome == "stored" else None
             self.state.answered(request, answer, declared, fresh=outcome == "stored")
         elif self.state.failed(request, answer, outcome) >= ALERT_WEIGHT:
             self.report.alerts.append(request.url)
+
+    def _declared(self, capture: Capture | None) -> float | None:
+        try:
+            return self.source.wait_seconds(capture) if capture else None
+        except Exception:  # whatever a document makes its reader do: parsing says why
+            return None
 
     def _keep(self, request: Fetch, answer: Answer, last: UrlState | None) -> tuple[str, Capture | None]:
         if answer.error is not None:

@@ -10,11 +10,14 @@ from typing import cast
 
 from contracts.errors import EnvironmentFault
 from contracts.rights import UNKNOWN, TextUse
+from extractors.news.listing import Selectors
 
 STALE_AFTER = timedelta(days=10)
 
 _REQUIRED = ("key", "url", "publisher", "country", "language", "topics", "cadence", "licence", "text")
-_OPTIONAL = ("terms_url", "reviewed_on", "selector")
+_SELECTORS = ("item_selector", "link_selector", "title_selector", "date_selector")
+_OPTIONAL = ("terms_url", "reviewed_on", "selector", "enabled", "format", *_SELECTORS)
+FORMATS = ("feed", "json", "sitemap", "listing")
 _LEFT_OUT = ("key", "url", "publisher", "reason")
 _LEFT_OUT_OPTIONAL = ("licence", "terms_url", "reviewed_on")
 _UNIT_DAYS = {"hour": 1 / 24, "day": 1.0}
@@ -24,7 +27,8 @@ _UNIT_DAYS = {"hour": 1 / 24, "day": 1.0}
 class Feed:
     """One feed. `country` is ISO alpha-3 (or EU27), `language` ISO 639-1, None where the file says unknown.
 
-    `cadence_days` is the usual time between new items; `selector` a CSS selector of the article body.
+    `cadence_days` is the usual time between new items; `selector` a CSS selector of the article body. `format` is feed
+    (RSS, RDF, Atom), json, sitemap or listing, None where the body shows it; a listing has `listing`, its selectors.
     """
 
     key: str
@@ -39,6 +43,9 @@ class Feed:
     terms_url: str | None = None
     reviewed_on: date | None = None
     selector: str | None = None
+    enabled: bool = True
+    format: str | None = None
+    listing: Selectors | None = None
 
     @property
     def stale_after(self) -> timedelta:
@@ -83,6 +90,11 @@ class Block:
         licence, text = self._text("licence"), self._matching("text", "full|none", "full or none")
         if text == "full":
             self._require_rights(licence)
+        stated = (
+            self._matching("format", "|".join(FORMATS), " or ".join(FORMATS))
+            if "format" in self.block
+            else None
+        )
         country = self._matching("country", f"[A-Z]{{3}}|EU27|{UNKNOWN}", "ISO alpha-3, EU27 or unknown")
         return Feed(
             key=self._key(),
@@ -96,7 +108,10 @@ class Block:
             text=cast(TextUse, text),
             terms_url=self._terms_url(),
             reviewed_on=self._reviewed_on(),
-            selector=self._selector(),
+            selector=self._selector("selector"),
+            enabled=self._enabled(),
+            format=stated,
+            listing=self._listing(stated),
         )
 
     def _require_settings(self, names: tuple[str, ...]) -> None:
@@ -158,16 +173,34 @@ class Block:
             return value
         raise self._fault("reviewed_on", "must be a date like 2026-11-22 without quotes")
 
-    def _selector(self) -> str | None:
-        if "selector" not in self.block:
+    def _enabled(self) -> bool:
+        value = self.block.get("enabled", True)
+        if isinstance(value, bool):
+            return value
+        raise self._fault("enabled", "must be true or false, without quotes")
+
+    def _listing(self, stated: str | None) -> Selectors | None:
+        """The selectors of a listing, which only a listing has."""
+        if stated == "listing":
+            link, title, dated = (self._selector(name) for name in _SELECTORS[1:])
+            return Selectors(
+                self._selector("item_selector") or self._text("item_selector"), link, title, dated
+            )
+        for name in _SELECTORS:
+            if name in self.block:
+                raise self._fault(name, 'is for format = "listing" only')
+        return None
+
+    def _selector(self, name: str) -> str | None:
+        if name not in self.block:
             return None
         import soupsieve
 
-        value = self._text("selector")
+        value = self._text(name)
         try:
             soupsieve.compile(value)
         except soupsieve.SelectorSyntaxError as error:
-            raise self._fault("selector", f"is no CSS selector: {str(error).splitlines()[0]}") from None
+            raise self._fault(name, f"is no CSS selector: {str(error).splitlines()[0]}") from None
         return value
 
     def _fault(self, name: str, problem: str) -> EnvironmentFault:

@@ -23,10 +23,11 @@ DEFAULT_FEEDS = Path(__file__).with_name("feeds.toml")
 
 
 class FeedList(NamedTuple):
-    """One file: feeds that are asked and feeds that are not, by key in the file's order."""
+    """One file: feeds that are asked, feeds left out, feeds switched off (enabled = false), by key in the file's order."""
 
     feeds: Mapping[str, Feed]
     left_out: Mapping[str, LeftOut]
+    off: Mapping[str, Feed]
 
 
 def load_feeds(path: Path | None = None) -> Mapping[str, Feed]:
@@ -48,10 +49,12 @@ def load_list(path: Path | None = None) -> FeedList:
 
 def rights() -> Iterator[Rights]:
     """What may be done with the words of every feed of the list in use; nothing with those that are left out."""
-    feeds, left_out = load_list()
-    for feed in feeds.values():
+    feeds, left_out, off = load_list()
+    for feed in (*feeds.values(), *off.values()):
         yield Rights(
-            "feed", feed.key, feed.publisher, feed.licence, feed.terms_url, feed.reviewed_on, feed.text
+            *("feed", feed.key, feed.publisher, feed.licence, feed.terms_url, feed.reviewed_on, feed.text),
+            listed=feed.enabled,
+            note=None if feed.enabled else "switched off in the list of feeds",
         )
     for out in left_out.values():
         terms = (out.publisher, out.licence, out.terms_url, out.reviewed_on)
@@ -64,6 +67,8 @@ def chosen_feeds(feeds: Mapping[str, Feed], keys: Iterable[str] | None) -> list[
         return list(feeds.values())
     wanted = list(dict.fromkeys(keys))
     missing = [key for key in wanted if key not in feeds]
+    if off := [key for key in missing if key in load_list().off]:
+        raise EnvironmentFault(f"switched off: {', '.join(off)}; say enabled = true in the list of feeds")
     if missing:
         raise EnvironmentFault(f"no feed {', '.join(missing)}; the list has: {', '.join(feeds)}")
     return [feeds[key] for key in wanted]
@@ -78,10 +83,11 @@ def _load(path: Path, _modified: int) -> FeedList:
     blocks, others = content.pop("feed", None), content.pop("left_out", [])
     if content or not isinstance(blocks, list) or not blocks or not isinstance(others, list):
         raise EnvironmentFault(f"{path}: expected [[feed]] and [[left_out]] blocks and nothing else")
-    feeds = [Block(path, "feed", number, block).feed() for number, block in enumerate(blocks, 1)]
+    read = [Block(path, "feed", number, block).feed() for number, block in enumerate(blocks, 1)]
     out = [Block(path, "left_out", number, block).left_out() for number, block in enumerate(others, 1)]
-    _require_distinct(path, [*feeds, *out])
-    return FeedList(MappingProxyType({f.key: f for f in feeds}), MappingProxyType({o.key: o for o in out}))
+    _require_distinct(path, [*read, *out])
+    on, off = ({f.key: f for f in read if f.enabled is wanted} for wanted in (True, False))
+    return FeedList(MappingProxyType(on), MappingProxyType({o.key: o for o in out}), MappingProxyType(off))
 
 
 def _require_distinct(path: Path, found: Iterable[Feed | LeftOut]) -> None:

@@ -14,11 +14,14 @@ from contracts.document import Batch, Document
 from extractors.news.feed import MAX_ITEMS, Item, Reading, read_feed
 from extractors.news.feed_block import STALE_AFTER, Feed
 from extractors.news.language import script_language
+from extractors.news.rhythm import declared_seconds
 
 
 def feed_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Batch]:
-    """`feed_poll`, `news_item` and (while the feed is listed) `feed` rows of one feed document."""
-    reading = read_feed(document, quote=_quotable(feed))
+    """`feed_poll`, `news_item` and (while the feed is listed) `feed` rows of one feed document; none of a mere index."""
+    reading = read_feed(document, feed, quote=_quotable(feed))
+    if reading.children:
+        return
     yield from rows("feed_poll", [_poll(reading, document, feed, key)])
     yield from rows("news_item", (_row(item, feed, key) for item in reading.items))
     if feed is not None:
@@ -61,6 +64,9 @@ def _poll(reading: Reading, document: Document, feed: Feed | None, key: str) -> 
         "items": len(reading.items),
         "refused_items": sum(reading.refused.values()),
         "newest_item_at": reading.newest_at,
+        "format": reading.format,
+        "part": document.scope.get("part") is True,
+        "wait_seconds": declared_seconds(document) or None,
     }
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from contracts.clock import stamp
-from contracts.document import Batch, Document, Fetch, Probe, Source, SourceInfo, Window
+from contracts.document import Batch, Budget, Document, Fetch, Probe, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from extractors.news import page
-from extractors.news.feed import MAX_BYTES, Item, read_feed
+from extractors.news.feed import MAX_BYTES, Child, Item, Reading, read_feed
 from extractors.news.feed_block import Feed
 from extractors.news.feeds import chosen_feeds, load_feeds, rights
 from extractors.news.polls import feed_batches
+from extractors.news.rhythm import declared_seconds
 from extractors.sites import site
 
 INFO = SourceInfo(
@@ -28,6 +30,12 @@ INFO = SourceInfo(
     parser_version="2",
     note="A poll gives what the feed holds at that hour: a window of dates cannot be asked for.",
 )
+POLL_EVERY_SECONDS = 3600.0
+SPACING_SECONDS = 5.0
+# What one hourly run may take; what is left over is the next run's.
+BUDGET = Budget(followed_per_site=60, minutes=45)
+MAX_CHILDREN = 10
+CHILD_DAYS = 3
 _SCOPE_TITLE_CHARACTERS = 300
 
 
@@ -37,13 +45,28 @@ def plan(window: Window = Window()) -> Iterator[Fetch]:  # noqa: B008 - frozen
 
 
 def plan_for(feeds: Mapping[str, Feed], keys: Iterable[str] | None = None) -> Iterator[Fetch]:
-    """One request for each of these feeds, for all when `keys` is None; `EnvironmentFault` for an unknown key."""
+    """One request for each of these feeds, for all when `keys` is None; `EnvironmentFault` for an unknown key.
+
+    Feeds chosen by key are asked at once, due or not: somebody wants to know now.
+    """
     for feed in chosen_feeds(feeds, keys):
-        yield Fetch(INFO.source, feed.url, scope={"kind": "feed", "feed": feed.key}, max_bytes=MAX_BYTES)
+        yield _poll(feed.url, {"kind": "feed", "feed": feed.key}, at_once=keys is not None)
+
+
+def _poll(url: str, scope: Mapping[str, object], *, at_once: bool = False) -> Fetch:
+    return Fetch(
+        INFO.source,
+        url,
+        scope=scope,
+        max_bytes=MAX_BYTES,
+        every_seconds=POLL_EVERY_SECONDS,
+        at_once=at_once,
+        spacing_seconds=SPACING_SECONDS,
+    )
 
 
 def follow(document: Document) -> Iterator[Fetch]:
-    """The pages a feed document leads to, each once; none where the text may not be used.
+    """The sitemaps an index leads to, the pages a feed leads to, each once; no page where the text may not be used.
 
     The token is the date the feed gives the item (its update, else its publication), or a hash of title and summary
     when it gives none, so that a changed item is asked for again and an unchanged one is not. A page on another site is
@@ -52,14 +75,48 @@ def follow(document: Document) -> Iterator[Fetch]:
     if document.scope.get("kind") != "feed" or document.status == 204:
         return
     feed = load_feeds().get(str(document.scope.get("feed")))
-    if feed is None or feed.text != "full":
+    if feed is None or (feed.text != "full" and not _may_be_index(document)):
         return
+    reading = read_feed(document, feed)
+    if reading.children and not document.scope.get("part"):
+        yield from (_child_fetch(child, feed) for child in _recent(reading, document.retrieved_at))
+    elif feed.text == "full":
+        yield from _pages(reading, feed)
+
+
+def _may_be_index(document: Document) -> bool:
+    """Cheaply, whether it is worth reading a feed whose pages are never asked for."""
+    with document.open() as stream:
+        start = stream.read(2_000)
+    return b"<sitemapindex" in start or start.startswith(b"\x1f\x8b")
+
+
+def _recent(reading: Reading, polled_at: datetime) -> list[Child]:
+    """The sitemaps of an index that can hold news: those named so, where any is, changed of late, newest first."""
+    named = [child for child in reading.children if "news" in child.url.lower()] or list(reading.children)
+    late = [c for c in named if c.changed_at is None or polled_at - c.changed_at < timedelta(days=CHILD_DAYS)]
+    late.sort(key=lambda child: child.changed_at or polled_at, reverse=True)
+    return late[:MAX_CHILDREN]
+
+
+def _child_fetch(child: Child, feed: Feed) -> Fetch:
+    return replace(_poll(child.url, {"kind": "feed", "feed": feed.key, "part": True}), same_site=True)
+
+
+def _pages(reading: Reading, feed: Feed) -> Iterator[Fetch]:
     seen: set[str] = set()
-    for item in read_feed(document).items:
+    for item in reading.items:
         theirs = site(item.url) == site(feed.url)
         if theirs and item.url_key not in seen and item.url != item.enclosure_url:
             seen.add(item.url_key)
             yield _page_fetch(item, feed)
+
+
+def wait_seconds(document: Document) -> float | None:
+    """How long a feed asks to be left alone, 0 when it does not say; None for a page."""
+    if document.scope.get("kind") != "feed":
+        return None
+    return declared_seconds(document)
 
 
 def parse(document: Document) -> Iterator[Batch]:
@@ -89,7 +146,14 @@ def _page_fetch(item: Item, feed: Feed) -> Fetch:
     if item.published_at:
         scope |= {"published_at": stamp(item.published_at), "published_source": item.published_source}
     return Fetch(
-        INFO.source, item.url, scope=scope, max_bytes=page.MAX_BYTES, token=_token(item), same_site=True
+        INFO.source,
+        item.url,
+        scope=scope,
+        max_bytes=page.MAX_BYTES,
+        token=_token(item),
+        same_site=True,
+        every_seconds=0.0,
+        spacing_seconds=SPACING_SECONDS,
     )
 
 
@@ -109,4 +173,6 @@ SOURCE = Source(
     tolerated_failure_share=0.5,
     rights=rights,
     probe=Probe(lambda: next(plan())),  # the first feed of the list
+    wait_seconds=wait_seconds,
+    budget=BUDGET,
 )

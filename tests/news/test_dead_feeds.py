@@ -64,7 +64,7 @@ def test_a_feed_of_no_items_is_empty_not_broken() -> None:
         (
             "Error: no feed by that name.",
             200,
-            "not-a-feed: the answer is neither RSS, RDF nor Atom ('Error: no feed",
+            "not-a-feed: the answer is neither RSS, RDF, Atom, JSON Feed nor sitemap ('Error: no feed",
         ),
         ('{"code": 404, "msg": "not found"}', 200, "not-a-feed: the answer is neither"),
         ("", 202, "not-a-feed: the answer (HTTP 202) has no body"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import EnvironmentFault
-from extractors.news.feeds import DEFAULT_FEEDS, load_feeds, load_list, rights
+from extractors.news.feeds import DEFAULT_FEEDS, chosen_feeds, load_feeds, load_list, rights
 from tests.news.conftest import BLOCK, HEADLINES, LEFT_OUT, WriteFeeds
 from tests.news.documents import ROOT
 
@@ -28,7 +28,7 @@ def test_the_built_in_list_reads_pages_only_where_the_terms_were_read() -> None:
 
 
 def test_publishers_whose_terms_forbid_programs_are_not_asked() -> None:
-    feeds, left_out = load_list(DEFAULT_FEEDS)
+    feeds, left_out, _ = load_list(DEFAULT_FEEDS)
     forbidden = ("scmp.com", "nikkei.com", "cnbc.com", "datacenterknowledge", "utilitydive", "tomshardware")
     assert not [feed.url for feed in feeds.values() if any(name in feed.url for name in forbidden)]
     for out in left_out.values():
@@ -39,7 +39,7 @@ def test_publishers_whose_terms_forbid_programs_are_not_asked() -> None:
 
 @pytest.mark.skipif(not KNOWN.is_file(), reason="the folder ../shared/data with the known feeds is not here")
 def test_every_known_feed_of_the_first_two_tiers_is_asked_or_left_out_with_a_reason() -> None:
-    feeds, left_out = load_list(DEFAULT_FEEDS)
+    feeds, left_out, _ = load_list(DEFAULT_FEEDS)
     with KNOWN.open(newline="", encoding="utf-8") as handle:
         known = {row["key"]: row for row in csv.DictReader(handle) if row["tier"] in ("1", "2")}
     assert set(feeds) | set(left_out) == set(known) | OUR_OWN
@@ -182,3 +182,37 @@ def test_a_missing_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("CHOKEPOINT_FEEDS", str(tmp_path / "none.toml"))
     with pytest.raises(EnvironmentFault, match=r"none\.toml: cannot be read"):
         load_feeds()
+
+
+LISTING = {"format": '"listing"', "item_selector": '"ul.news > li"', "date_selector": '"time"'}
+
+
+def test_a_listing_has_its_selectors(write_feeds: WriteFeeds) -> None:
+    feed = load_feeds(write_feeds(BLOCK | LISTING))["test_feed"]
+    assert feed.listing is not None
+    assert (feed.listing.item, feed.listing.link, feed.listing.date) == ("ul.news > li", None, "time")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"format": '"xml"'}, "format is 'xml', expected feed or json or sitemap or listing"),
+        ({"format": '"listing"'}, "item_selector is missing"),
+        (LISTING | {"link_selector": '"a["'}, "link_selector is no CSS selector"),
+        ({"item_selector": '"li"'}, 'item_selector is for format = "listing" only'),
+        ({"enabled": '"no"'}, "enabled must be true or false"),
+    ],
+)
+def test_a_wrong_format_is_named(write_feeds: WriteFeeds, change: dict[str, str], said: str) -> None:
+    with pytest.raises(EnvironmentFault) as fault:
+        load_feeds(write_feeds(BLOCK | change))
+    assert said in str(fault.value)
+
+
+def test_a_feed_switched_off_is_not_asked(write_feeds: WriteFeeds) -> None:
+    path = write_feeds(BLOCK, HEADLINES | {"enabled": "false"})
+    assert list(load_feeds(path)) == ["test_feed"]
+    assert list(load_list(path).off) == ["headlines"]
+    with pytest.raises(EnvironmentFault, match="switched off: headlines; say enabled = true"):
+        chosen_feeds(load_feeds(path), ["headlines"])
+    assert [(one.subject, one.listed) for one in rights()] == [("test_feed", True), ("headlines", False)]

@@ -1,0 +1,159 @@
+"""What every format of a feed comes to: its items, each checked by the same rules. The item is what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Literal
+from urllib.parse import urljoin
+
+from contracts.text import url_line
+from extractors.news.bodies import storable
+from extractors.news.dates import Dated, plausible, read_date
+from extractors.news.urls import MAX_URL_CHARACTERS, url_key
+
+MAX_ITEMS = 2_000
+MAX_TITLE_CHARACTERS = 1_000
+MAX_SUMMARY_CHARACTERS = 100_000
+
+Format = Literal["rss", "atom", "rdf", "json", "sitemap", "sitemap-index", "listing"]
+_DAY_IN_URL = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.\-tT]|$)")
+
+
+@dataclass(frozen=True)
+class Given:
+    """One item as a format gives it, nothing checked yet. `whole_date`: the publication date is no mere update."""
+
+    link: str | None
+    title: str | None = None
+    guid: str | None = None
+    summary: str | None = None
+    authors: str | None = None
+    published: Dated | None = None
+    published_source: str = "feed"
+    updated: Dated | None = None
+    enclosure_url: str | None = None
+    enclosure_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a feed as given. `updated_at` is what the feed says changed last; both dates may be None."""
+
+    url: str
+    url_key: str
+    guid: str | None
+    title: str
+    summary: str | None
+    authors: str | None
+    published_at: datetime | None
+    published_source: str | None
+    updated_at: datetime | None
+    enclosure_url: str | None
+    enclosure_type: str | None
+
+
+@dataclass(frozen=True)
+class Child:
+    """One sitemap that a sitemap index names, and when that changed last."""
+
+    url: str
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A feed document that was read: its items, those refused with reasons, those over the cap.
+
+    `language` is the tag the feed states. A sitemap index has `children` and no items.
+    """
+
+    format: Format
+    channel_title: str | None
+    items: tuple[Item, ...]
+    refused: Mapping[str, int]
+    over_cap: int
+    language: str | None = None
+    children: tuple[Child, ...] = ()
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """The newest date of an item; where a feed gives none at all, the newest day in its addresses."""
+        dates = [at for item in self.items for at in (item.published_at, item.updated_at) if at]
+        return max(dates or _days_in_addresses(self.items), default=None)
+
+
+def read_items(
+    form: Format,
+    title: str | None,
+    given: Iterable[Given],
+    base: str,
+    polled_at: datetime,
+    language: str | None = None,
+) -> Reading:
+    """The reading of a feed: at most 2,000 items, each checked; relative links stand to `base`."""
+    items: list[Item] = []
+    refused: Counter[str] = Counter()
+    entries = iter(given)
+    for entry in islice(entries, MAX_ITEMS):
+        try:
+            items.append(_item(entry, base, polled_at))
+        except ValueError as reason:
+            refused[str(reason)] += 1
+    named = storable(title, MAX_TITLE_CHARACTERS) or None
+    return Reading(form, named, tuple(items), refused, sum(1 for _ in entries), language)
+
+
+def _item(given: Given, base: str, polled_at: datetime) -> Item:
+    url, key = _address(given.link or given.enclosure_url, base)
+    for dated in (given.published, given.updated):
+        if dated and not plausible(dated.at, polled_at):
+            raise ValueError(f"date {dated.at:%Y-%m-%d} is before 1995 or after the poll")
+    published, source = given.published, None
+    if published:
+        source = given.published_source if published.exact else f"{given.published_source}-day"
+    return Item(
+        url=url,
+        url_key=key,
+        guid=storable(given.guid, MAX_URL_CHARACTERS) or None,
+        title=storable(given.title or "", MAX_TITLE_CHARACTERS),
+        summary=storable(given.summary, MAX_SUMMARY_CHARACTERS) or None,
+        authors=storable(given.authors, MAX_TITLE_CHARACTERS) or None,
+        published_at=published.at if published else None,
+        published_source=source,
+        updated_at=given.updated.at if given.updated else None,
+        enclosure_url=_enclosed(given.enclosure_url, base),
+        enclosure_type=(storable(given.enclosure_type, 200) or None) if given.enclosure_url else None,
+    )
+
+
+def _address(link: str | None, base: str) -> tuple[str, str]:
+    """The item's own link and its key."""
+    if not link:
+        raise ValueError("no link")
+    try:
+        url = url_line(storable(_whole(link.strip(), base)))
+        return url, url_key(url)
+    except ValueError:
+        long = len(link) > MAX_URL_CHARACTERS
+        raise ValueError("link too long" if long else "link is no http(s) address") from None
+
+
+def _enclosed(link: str | None, base: str) -> str | None:
+    return storable(_whole(link, base)) if link else None
+
+
+def _whole(link: str, base: str) -> str:
+    return link if link.startswith(("https://", "http://")) else urljoin(base, link)
+
+
+def _days_in_addresses(items: Iterable[Item]) -> Iterator[datetime]:
+    for item in items:
+        found = _DAY_IN_URL.search(item.url)
+        dated = read_date("-".join(found.groups())) if found else None
+        if dated:
+            yield dated.at

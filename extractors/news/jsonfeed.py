@@ -1,0 +1,84 @@
+"""JSON Feed 1.0 and 1.1, also as publishers write it who do not escape their text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts.document import Document
+from extractors.news.dates import Dated, read_date
+from extractors.news.items import Given, Reading, read_items
+
+_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1")
+_BAD_ESCAPE = re.compile(r'\\(?:u(?![0-9a-fA-F]{4})|([^"\\/bfnrtu]))')
+
+
+def read_json_feed(text: str, document: Document) -> Reading | None:
+    """The reading of a JSON feed; None when the text is not one."""
+    feed = _loaded(text.lstrip("\ufeff \r\n\t"))
+    if not isinstance(feed, dict) or not _VERSION.match(str(feed.get("version"))):
+        return None
+    entries = feed.get("items")
+    given = (_given(entry) for entry in (entries if isinstance(entries, list) else ()))
+    title, language = _text(feed, "title"), _text(feed, "language")
+    return read_items("json", title, given, document.url, document.retrieved_at, language)
+
+
+def _loaded(text: str) -> object:
+    """The value of a JSON text; control characters pass, and a stray backslash is dropped. None where it is no JSON."""
+    try:
+        return json.loads(text, strict=False)
+    except RecursionError:
+        return None
+    except ValueError:
+        return _mended(text)
+
+
+def _mended(text: str) -> object:
+    try:
+        return json.loads(_BAD_ESCAPE.sub(r"\1", text), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _given(entry: object) -> Given:
+    if not isinstance(entry, dict):
+        return Given(link=None)
+    file = next((one for one in _dicts(entry, "attachments") if _text(one, "url")), {})
+    return Given(
+        link=_text(entry, "url") or _text(entry, "external_url"),
+        title=_text(entry, "title"),
+        guid=_text(entry, "id"),
+        summary=_text(entry, "summary") or _text(entry, "content_text") or _text(entry, "content_html"),
+        authors=_authors(entry),
+        published=_date(entry, "date_published"),
+        updated=_date(entry, "date_modified"),
+        enclosure_url=_text(file, "url"),
+        enclosure_type=_text(file, "mime_type"),
+    )
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str | None:
+    value = entry.get(name)
+    if isinstance(value, int) and not isinstance(value, bool):  # an id may be a number
+        return str(value)
+    return value if isinstance(value, str) else None
+
+
+def _date(entry: Mapping[str, Any], name: str) -> Dated | None:
+    return read_date(_text(entry, name))
+
+
+def _dicts(entry: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    value = entry.get(name)
+    yield from (one for one in (value if isinstance(value, list) else ()) if isinstance(one, dict))
+
+
+def _authors(entry: Mapping[str, Any]) -> str | None:
+    """1.1 lists them, 1.0 names one."""
+    single = entry.get("author")
+    people = [*_dicts(entry, "authors"), *([single] if isinstance(single, dict) else [])]
+    names = [name.strip() for one in people if (name := _text(one, "name")) and name.strip()]
+    return "; ".join(dict.fromkeys(names)) or None

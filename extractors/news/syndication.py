@@ -1,0 +1,100 @@
+"""RSS 0.9x-2.0, RDF and Atom, by feedparser."""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from datetime import UTC, datetime
+from typing import Any
+
+from contracts.document import Document
+from contracts.errors import SourceChanged
+from extractors.news.bodies import storable
+from extractors.news.dates import Dated, read_date
+from extractors.news.items import Format, Given, Reading, read_items
+
+_BROKEN_REFERENCE = re.compile(
+    r"&#(?:x0*(?:d[89a-f][0-9a-f]{2}|[0-9a-f]{6,})|0*(?:5[5-7]\d{3}|\d{7,}));?", re.I
+)
+_STUMBLES = (ValueError, OverflowError, LookupError, AttributeError, RecursionError)
+
+
+def read_syndication(text: str, document: Document) -> Reading | None:
+    """The reading of a feed; None when the text is neither RSS, RDF nor Atom. Entries are proof enough: bozo is not."""
+    try:
+        parsed = _parsed(storable(text).lstrip())
+    except _STUMBLES:
+        parsed = _parsed_again(_BROKEN_REFERENCE.sub("", storable(text).lstrip()))
+    version = parsed.get("version", "")
+    if not parsed.entries and not version:
+        return None
+    given = (_given(entry, version) for entry in parsed.entries)
+    title, language = parsed.feed.get("title"), parsed.feed.get("language")
+    return read_items(_form(version), title, given, document.url, document.retrieved_at, language)
+
+
+def _form(version: str) -> Format:
+    if version.startswith("atom"):
+        return "atom"
+    return "rdf" if version in ("rss10", "rss090") else "rss"
+
+
+def _parsed(text: str) -> Any:
+    import feedparser
+
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    return feedparser.parse(
+        text.encode(), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+
+
+def _parsed_again(text: str) -> Any:
+    """Once more without references to characters that do not exist: feedparser stumbles over them."""
+    try:
+        return _parsed(text)
+    except _STUMBLES as error:
+        raise SourceChanged(f"not-a-feed: feedparser cannot read it ({type(error).__name__})") from None
+
+
+def _given(entry: Any, version: str) -> Given:
+    """An entry as given; an episode without a page is known by its file."""
+    enclosure = next((link for link in entry.get("enclosures", ()) if link.get("href")), None)
+    link = entry.get("feedburner_origlink") or entry.get("link")
+    published, source = _published(entry, version)
+    return Given(
+        link=str(link) if link else None,
+        title=entry.get("title"),
+        guid=entry.get("id"),
+        summary=entry.get("summary"),
+        authors=_authors(entry),
+        published=published,
+        published_source=source,
+        updated=_date(entry, "updated"),
+        enclosure_url=enclosure["href"] if enclosure else None,
+        enclosure_type=enclosure.get("type") if enclosure else None,
+    )
+
+
+def _published(entry: Any, version: str) -> tuple[Dated | None, str]:
+    """The date a feed gives for publication. Atom's `updated` alone is not it, and says so in the source."""
+    dated = _date(entry, "published")
+    if dated is not None:
+        return dated, "feed"
+    return _date(entry, "updated"), "feed-updated" if version.startswith("atom") else "feed"
+
+
+def _date(entry: Any, name: str) -> Dated | None:
+    if name not in entry:
+        return None
+    dated, parsed = read_date(entry[name]), entry.get(f"{name}_parsed") if f"{name}_parsed" in entry else None
+    if dated is not None or parsed is None:
+        return dated
+    try:
+        return Dated(datetime.fromtimestamp(timegm(parsed), UTC), exact=False)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _authors(entry: Any) -> str | None:
+    names = [name for author in entry.get("authors", ()) if (name := (author.get("name") or "").strip())]
+    return "; ".join(dict.fromkeys(names)) or None
