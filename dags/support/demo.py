@@ -20,12 +20,12 @@ from dags.support import airflow_home, sessions
 from dags.support.components import tail
 from dags.support.outcome import (
     Outcome,
-    closing_tables,
     headlines_without_figure,
     require_difference,
     require_everything,
 )
 from dags.support.passes import run_pass
+from dags.support.shown import closing_tables
 from extractors.web.mirror import serve
 from warehouse.home import Home, open_home
 from warehouse.locks import lock

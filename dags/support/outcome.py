@@ -1,10 +1,11 @@
-"""What a pass over the sample made: read from the release, held to what it must be, shown side by side."""
+"""What a pass over the sample made: read from the release and held to what it must be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 from contracts.errors import CheckFailed
 from contracts.text import printable
@@ -13,17 +14,37 @@ from warehouse import release as releases
 from warehouse.home import Home
 from warehouse.query import query
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 SOURCES = ("ecb_fx", "federal_register", "news", "sec_edgar", "us_census_api", "us_census_port", "us_csl")
 DATASETS = (
     *("trade_flow", "fx_rate", "news_item", "article_text", "feed_poll"),
     *("restricted_party", "policy_notice"),
     *("company_fact", "filing", "company_profile"),
 )
-MARTS = ("marts.trade_monthly", "marts.import_share", "marts.exposure", "marts.article", "marts.headline")
+MARTS = (
+    *("marts.trade_monthly", "marts.import_share", "marts.exposure", "marts.article", "marts.headline"),
+    *("marts.capex_quarterly", "marts.capex_annual", "marts.capex_total"),
+    *("marts.vendor", "marts.vendor_restriction", "marts.policy_event"),
+)
 SHARE = "share of 1"
+NEWEST_CAPEX = """
+    select company_name, calendar_quarter, ppe_latest, method_latest, form_latest, evidence
+    from (
+        select *, row_number() over (partition by company order by calendar_quarter desc) as place
+        from marts.capex_quarterly where ppe_latest is not null and currency = 'USD'
+    ) as known
+    where place = 1 order by ppe_latest desc, company_name
+"""
+VENDORS = """
+    select company,
+        string_agg(list_id || coalesce(' since ' || valid_from, ''), '; ' order by list_id)
+            filter (where status = 'listed' and evidence <> 'third_party_statement'),
+        string_agg(list_id || coalesce(' since ' || valid_from, ''), '; ' order by list_id)
+            filter (where status = 'listed' and evidence = 'third_party_statement')
+    from marts.vendor_restriction
+    inner join marts.vendor using (company_id)
+    where vendor.role = 'vendor' and vendor.hq_country = 'CHN'
+    group by company order by company
+"""
 PERIOD_FORMAT = {"CY": "%Y"}
 
 
@@ -51,6 +72,33 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Capex:
+    """The newest quarter of a company: cash paid for property and equipment in USD, and how it came about."""
+
+    company: str
+    calendar_quarter: date
+    ppe_usd: Decimal
+    method: str
+    form: str
+    evidence: str
+
+    @property
+    def shown(self) -> str:
+        """The value and the calendar quarter it is of."""
+        quarter = (self.calendar_quarter.month + 2) // 3
+        return f"{self.ppe_usd / 1_000_000:,.0f} ({self.calendar_quarter.year} Q{quarter})"
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """A Chinese vendor: the lists that name it, with since when, and those of which that is only stated by others."""
+
+    name: str
+    listed: str | None
+    stated: str | None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A release's headlines by id, versions by article, rows by table, documents by source and outcome."""
 
@@ -61,6 +109,8 @@ class Outcome:
     rows: dict[str, int]
     lake_rows: dict[str, int]
     documents: dict[tuple[str, str], int]
+    capex: dict[str, Capex]
+    vendors: tuple[Vendor, ...]
 
     @classmethod
     def of(cls, home: Home) -> Outcome:
@@ -89,6 +139,8 @@ class Outcome:
                     "select source, outcome, count(*) from meta.document group by source, outcome"
                 )
             },
+            capex={row[0]: Capex(*row) for row in ask(NEWEST_CAPEX)},
+            vendors=tuple(Vendor(*row) for row in ask(VENDORS)),
         )
 
     def stored(self, source: str | None = None) -> int:
@@ -111,6 +163,10 @@ def require_everything(outcome: Outcome, day: str) -> None:
     empty += [f"{mart} is empty" for mart in MARTS if not outcome.rows.get(mart)]
     if all(headline.value is None for headline in outcome.headlines.values()):
         empty.append("no headline has a value")
+    if not outcome.capex:
+        empty.append("no company has a quarter")
+    if not any(vendor.listed for vendor in outcome.vendors):
+        empty.append("no vendor is on a list")
     if empty:
         raise CheckFailed(f"{day}: {'; '.join(empty)}")
 
@@ -147,60 +203,3 @@ def new_articles(before: Outcome, after: Outcome) -> list[str]:
 def headlines_without_figure(outcome: Outcome) -> list[str]:
     """Labels of the headlines the sample has no figures for."""
     return [printable(h.label) for h in outcome.headlines.values() if h.value is None]
-
-
-def closing_tables(before: Outcome, after: Outcome) -> list[Table]:
-    """The headline exposures of both days, and what changed between them."""
-    return [_exposures(before, after), _changes(before, after)]
-
-
-def _exposures(before: Outcome, after: Outcome) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(
-        title="sample: headline exposures (real figures, rebuilt recordings)",
-        box=box.SIMPLE_HEAD,
-        title_justify="left",
-    )
-    for name, ratio in (("headline", 5), ("day 1", 2), ("day 2", 2), ("definition", 6), ("evidence", 1)):
-        table.add_column(name, ratio=ratio, overflow="fold")
-    moved = {headline.id for headline in moved_headlines(before, after)}
-    for key, now in after.headlines.items():
-        then = before.headlines.get(key)
-        if now.value is None and (then is None or then.value is None):
-            continue
-        mark = "  <- changed" if key in moved else ""
-        cells = (
-            now.label,
-            then.shown if then else "none",
-            now.shown + mark,
-            now.definition,
-            now.evidence or "none",
-        )
-        table.add_row(*(printable(cell) for cell in cells))
-    return table
-
-
-def _changes(before: Outcome, after: Outcome) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title="sample: what changed", box=box.SIMPLE_HEAD, title_justify="left")
-    for name in ("what", "day 1", "day 2"):
-        table.add_column(name, overflow="fold", justify="left" if name == "what" else "right")
-    table.add_row("documents kept", str(before.stored()), str(after.stored()))
-    refused = [sum(n for (_, o), n in day.documents.items() if o == "quarantined") for day in (before, after)]
-    table.add_row("documents quarantined", *map(str, refused))
-    for name in sorted({*before.lake_rows, *after.lake_rows} & set(DATASETS)):
-        table.add_row(f"rows read: {name}", *_pair(before.lake_rows, after.lake_rows, name))
-    for name in MARTS:
-        table.add_row(f"rows: {name}", *_pair(before.rows, after.rows, name))
-    for text, keys in (("changed", changed_articles(before, after)), ("new", new_articles(before, after))):
-        for key in keys:
-            table.add_row(f"article {text}: {after.titles[key]}", "", text)
-    return table
-
-
-def _pair(before: dict[str, int], after: dict[str, int], name: str) -> tuple[str, str]:
-    return f"{before.get(name, 0):,}", f"{after.get(name, 0):,}"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from dags.support.outcome import (
     DATASETS,
     MARTS,
     SOURCES,
+    Capex,
     Headline,
     Outcome,
+    Vendor,
     require_difference,
     require_everything,
 )
@@ -42,6 +45,8 @@ DAY = Outcome(
     rows=dict.fromkeys(MARTS, 1),
     lake_rows=dict.fromkeys(DATASETS, 1),
     documents={(source, "parsed"): 1 for source in SOURCES},
+    capex={"A": Capex("A", date(2026, 4, 1), Decimal(2_400_000), "direct", "10-Q", "synthetic")},
+    vendors=(Vendor("V", "us_1260h since 2021-06-03", None), Vendor("W", None, None)),
 )
 NEXT = replace(
     DAY,
@@ -58,6 +63,10 @@ def test_a_headline_shows_its_unit_and_period() -> None:
     assert replace(headline(None), note="no figures").shown == "no figures"
 
 
+def test_capital_expenditure_shows_its_calendar_quarter() -> None:
+    assert DAY.capex["A"].shown == "2 (2026 Q2)"
+
+
 def test_two_days_that_brought_everything_pass() -> None:
     require_everything(DAY, "day 1")
     require_difference(DAY, NEXT)
@@ -71,6 +80,8 @@ def test_two_days_that_brought_everything_pass() -> None:
         (replace(DAY, rows={**DAY.rows, "marts.article": 0}), "marts.article is empty"),
         (replace(DAY, headlines={"h": headline(None)}), "no headline has a value"),
         (replace(DAY, headlines={}), "no headline has a value"),
+        (replace(DAY, capex={}), "no company has a quarter"),
+        (replace(DAY, vendors=(Vendor("W", None, "us_entity_list"),)), "no vendor is on a list"),
     ],
 )
 def test_a_stage_that_brought_nothing_is_named(broken: Outcome, words: str) -> None:
@@ -130,6 +141,11 @@ def test_the_demonstration_runs_and_everything_it_prints_says_sample(tmp_path: P
     assert "34.22 %" in tables
     assert "<- changed" in tables
     assert "article changed" in tables
+    assert re.search(
+        r"Microsoft +30,876 \(2026 Q1\) +35,802 \(2026 Q2\)  <- new +ytd_diff +10-K +rebuilt", tables
+    )
+    assert re.search(r"ChangXin Memory Technologies +us_1260h since 2026-06-08; us_5949", tables)
+    assert "that is not a clearance" in tables
     assert headlines_of(tmp_path / "sample") == {
         "us_cn_ch84_85_90_con_2018": (34.2, "world_row", "3 of 3"),
         "us_cn_li_ion_gen_2024": (69.1, "all_partners", "1 of 1"),
