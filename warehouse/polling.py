@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.clock import http_date, parse_stamp, stamp
+from contracts.caching import LONGEST_SECONDS, fresh_seconds
+from contracts.clock import parse_stamp, stamp
 from contracts.document import Answer
 
 ALERT_WEIGHT = 30.0
-LONGEST_SECONDS = 24 * 3600.0
 STEP_SECONDS = 3600.0
 EARLY_SECONDS = 600.0  # an hourly run comes to a feed some minutes earlier or later in its hour
 
-_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
-_NOT_CACHED = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?:[,\s]|$)", re.IGNORECASE)
 _LATER = re.compile(r"try later \(in (\d+) s\)")
 _LEFT_ALONE = re.compile(r"asked to be left alone for another (\d+) s")
 _NAME_SERVER = re.compile(r"\[Errno -3\]|temporary failure in name resolution|try again", re.IGNORECASE)
@@ -79,25 +76,9 @@ def error_weight(status: int | None, reason: str) -> float:
 
 
 def cache_seconds(answer: Answer) -> float | None:
-    """How long the headers of an answer say it stays fresh, a day at most; None when they do not say."""
+    """How long the headers of an answer say it stays fresh; None when they do not say."""
     headers = {name.lower(): value for name, value in answer.headers}
     return fresh_seconds(headers, answer.retrieved_at)
-
-
-def fresh_seconds(headers: Mapping[str, str], at: datetime) -> float | None:
-    """The same of lower-case `headers` received at `at`: max-age less Age, else Expires."""
-    control = headers.get("cache-control", "")
-    if _NOT_CACHED.search(control):
-        return None
-    if found := _MAX_AGE.search(control):
-        age = headers.get("age", "0").strip()
-        left = float(found.group(1)) - (float(age[:10]) if age.isascii() and age.isdigit() else 0.0)
-        return min(max(left, 0.0), LONGEST_SECONDS) or None
-    expires = http_date(headers.get("expires"))
-    if expires is None:
-        return None
-    left = (expires - (http_date(headers.get("date")) or at)).total_seconds()
-    return min(max(left, 0.0), LONGEST_SECONDS) or None
 
 
 def _asked_to_wait(reason: str) -> float | None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from contracts.caching import fresh_seconds
 from contracts.clock import now, parse_stamp, stamp
 from contracts.document import Answer, Document, Fetch, Validators
 from contracts.errors import CheckFailed
@@ -19,7 +20,7 @@ from warehouse import lake
 from warehouse.archive import Archive, Capture
 from warehouse.files import read_json, write_json
 from warehouse.home import Home
-from warehouse.polling import PollState, cache_seconds, fresh_seconds
+from warehouse.polling import PollState, cache_seconds
 
 Wait = Callable[[Document], float | None]
 

@@ -66,7 +66,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("newest_item_at", TIME, OPTIONAL),
         ("format", TEXT, REQUIRED),  # rss | atom | rdf | json | sitemap | listing
         ("part", pa.bool_(), REQUIRED),  # one of several documents of its feed: a sitemap that an index names
-        ("wait_seconds", pa.float64(), OPTIONAL),  # how long the feed itself asks to be left alone
+        ("wait_seconds", pa.float64(), OPTIONAL),  # how long the feed or its headers ask to be left alone
     ),
     # What a feed was said to be when a poll of it was read; what may be done with its words now is `rights`.
     "feed": schema(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from contracts.caching import fresh_seconds
 from contracts.clock import stamp
 from contracts.datasets import rows
 from contracts.document import Batch, Document
@@ -66,8 +67,14 @@ def _poll(reading: Reading, document: Document, feed: Feed | None, key: str) -> 
         "newest_item_at": reading.newest_at,
         "format": reading.format,
         "part": document.scope.get("part") is True,
-        "wait_seconds": declared_seconds(document) or None,
+        "wait_seconds": _wait(document),
     }
+
+
+def _wait(document: Document) -> float | None:
+    """How long the publisher asks to be left alone, by the feed and its headers."""
+    cached = fresh_seconds(document.headers, document.retrieved_at)
+    return max(declared_seconds(document), cached or 0.0) or None
 
 
 def _state(reading: Reading, polled_at: datetime, feed: Feed | None) -> tuple[str, str | None]:

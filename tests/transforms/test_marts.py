@@ -241,7 +241,7 @@ def test_feed_states(alone: Built) -> None:
     assert {feed: row["state"] for feed, row in found.items()} == {
         "wire": "failing",
         "silent": "ok",
-        "dead": "not-a-feed",
+        "dead": "not_a_feed",
     }
     assert (found["wire"]["since"], found["wire"]["checked_at"]) == (day(3), day(4))
 
