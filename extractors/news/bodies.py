@@ -30,7 +30,11 @@ def read_body(document: Document, cap_bytes: int) -> bytes:
 
 def block_reason(text: str, document: Document) -> str | None:
     """Why this is a page that keeps programs out, with what to do; None when it is not one."""
-    mark = document.headers.get("cf-mitigated")
+    return blocked_by(text, document.headers.get("cf-mitigated"))
+
+
+def blocked_by(text: str, mark: str | None) -> str | None:
+    """The same of a text and the answer's `cf-mitigated` header."""
     found = _BLOCKS.search(text[:_LOOK_BYTES])
     if mark is None and found is None:
         return None

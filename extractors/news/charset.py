@@ -17,7 +17,16 @@ _BOMS = (
     (b"<\x00", "utf-16-le"),
     (b"\x00<", "utf-16-be"),
 )
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "iso-8859-1": "windows-1252"}
+_LATE = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
+_LATE_BYTES = 500_000
+_WIDER = {
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5", "big5-tw"), "big5hkscs"),
+    "iso-8859-1": "windows-1252",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "euc-kr": "cp949",
+}
 _TOLERATED_SHARE = 0.01
 
 
@@ -26,8 +35,13 @@ def decode(data: bytes, content_type: str | None = None) -> str:
 
     A declared charset that fits but for a few broken bytes is kept, with U+FFFD for those.
     """
+    for name in _proven(data):
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError:
+            continue
     declared = list(_declared(data, content_type))
-    for name in (*_proven(data), *declared):
+    for name in declared:
         try:
             return data.decode(name)
         except UnicodeDecodeError:
@@ -49,7 +63,7 @@ def _proven(data: bytes) -> Iterator[str]:
 
 def _declared(data: bytes, content_type: str | None) -> Iterator[str]:
     header = _HEADER.search(content_type or "")
-    inside = _DECLARED.search(data[:2048])
+    inside = _DECLARED.search(data[:2048]) or _LATE.search(data[:_LATE_BYTES])
     names = [header.group(1)] if header else []
     names += [inside.group(1).decode("ascii")] if inside else []
     for name in names:

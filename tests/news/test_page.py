@@ -84,7 +84,7 @@ DATED_URL = "https://outlet.example/2026/11/17/story"
             datetime(2026, 11, 19, 8, tzinfo=UTC),
             "json-ld",
         ),
-        (json_ld(ARTICLE % "2026-11-19"), DATED_URL, datetime(2026, 11, 19, tzinfo=UTC), "json-ld-day"),
+        (json_ld(ARTICLE % "2026-11-19"), DATED_URL, datetime(2026, 11, 19, tzinfo=UTC), "json-ld"),
         (
             json_ld(
                 '{"@graph": [{"@type": "WebPage", "datePublished": "2020-01-01"}, %s]}'
@@ -106,8 +106,8 @@ DATED_URL = "https://outlet.example/2026/11/17/story"
         (
             '<meta name="pubdate" content="2026-11-18 10:00">',
             PAGE_URL,
-            datetime(2026, 11, 18, 10, tzinfo=UTC),
-            "meta-day",
+            datetime(2026, 11, 18, tzinfo=UTC),
+            "meta",
         ),
         ('<meta property="article:modified_time" content="2026-11-18T10:00:00Z">', PAGE_URL, None, None),
         ("", DATED_URL, datetime(2026, 11, 17, tzinfo=UTC), "url"),
@@ -121,6 +121,8 @@ def test_a_date_is_stated_by_the_page_or_absent(
 ) -> None:
     row = read(html(head=head, body="".join(f"<p>On 3 May 2024: {text}</p>" for text in SENTENCES)), url=url)
     assert (row["published_at"], row["published_source"]) == (published_at, source)
+    exact = published_at is not None and published_at.hour != 0
+    assert row["published_precision"] == (None if source is None else "second" if exact else "day")
 
 
 @pytest.mark.parametrize(
@@ -173,18 +175,18 @@ def test_no_text_is_kept_once_the_terms_are_unknown() -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("", "no-body: the page is empty"),
-        (b"\x00\x00\x00", "no-body: the page is empty"),
-        (html("<p>Short.</p>").replace("cookie", "x"), "no-body: "),
+        ("", "empty: the page is empty"),
+        (b"\x00\x00\x00", "empty: the page is empty"),
+        (html("<p>Short.</p>").replace("cookie", "x"), "empty: "),
         ("<html><body><p>We use cookies to give you the best experience. Accept all cookies or manage your choices "
-         "before you continue to the site.</p></body></html>", "looks like: consent"),
+         "before you continue to the site.</p></body></html>", "consent: "),
         ("<html><body><article><p>The battery market turned this week.</p><p>Already a subscriber? Sign in to continue "
-         "reading this article and all our others.</p></article></body></html>", "looks like: paywall"),
+         "reading this article and all our others.</p></article></body></html>", "paywall: "),
         ('<html><body><div id="root"></div><noscript>Enable JavaScript to run this app.</noscript></body></html>',
-         "looks like: script"),
+         "empty: 0 letters of text; the page looks like a page that a script builds"),
         ('<html><head><title>Just a moment...</title></head><body><div class="cf-chl-widget"></div></body></html>',
          "blocked: the answer is a block or challenge page"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "no-body: "),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "empty: "),
     ],
 )  # fmt: skip
 def test_a_page_without_an_article_says_why(body: str | bytes, reason: str) -> None:
@@ -204,11 +206,11 @@ BIG = "word, " * (MAX_BYTES // 6 - 1000)
             "too-large: the page has a tag of over",
         ),
         (html("<p class='" + "a " * 1_000_000 + "'>x</p>"), "too-large: the page has a tag of over"),
-        (html("<div>" * 50_000), "no-body: "),
-        (html("<b><i>" * 25_000), "no-body: "),
-        (html("<table><tr><td>" * 15_000), "no-body: "),
-        (html("<!--" * 50_000), "no-body: "),
-        (html("< " * 50_000), "no-body: "),
+        (html("<div>" * 50_000), "empty: "),
+        (html("<b><i>" * 25_000), "empty: "),
+        (html("<table><tr><td>" * 15_000), "empty: "),
+        (html("<!--" * 50_000), "empty: "),
+        (html("< " * 50_000), "empty: "),
     ],
     ids=["size", "tags", "attributes", "attribute", "nested", "unclosed", "tables", "comments", "signs"],
 )

@@ -1,0 +1,61 @@
+"""The parts of a page that are not its article: navigation, teasers of other articles, comments, what is not shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+MAX_DEPTH = 100
+MAX_SHOWN_CHARACTERS = 400
+
+_TAGS = frozenset(
+    {"nav", "aside", "footer", "form", "select", "button", "template", "noscript", "script", "style"}
+)
+_NAMES = re.compile(
+    r"\b(?:related|recommend\w*|sidebar|side-?bar|comments?|newsletter|promo\w*|footer|foot|nav(?:bar|igation)?|menu|breadcrumbs?"
+    r"|popular|trending|most-?read|read-?(?:next|more)|more-(?:from|stories|news)|teasers?|cards?|share|social|subscribe"
+    r"|outbrain|taboola|advert\w*|cookie\w*|consent|ranking|hot-?news|xgxw|tuijian|latest)\b"
+    r"|^(?:xgyd|rightbar|right)$",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def is_furniture(element: Any) -> bool:
+    """Whether the element stands in a part of the page that is not the article; so does what is nested absurdly deep."""
+    for depth, part in enumerate(_upward(element)):
+        if depth > MAX_DEPTH or part.tag in _TAGS or _named(part):
+            return True
+    return False
+
+
+def without_hidden(tree: Any) -> None:
+    """Take out of the tree what a reader does not see: `hidden`, `display: none`."""
+    for element in tree.xpath("//body//*[@hidden or contains(@style, 'none') or contains(@style, 'hidden')]"):
+        parent = element.getparent()
+        unseen = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
+        if unseen and parent is not None:
+            element.drop_tree()
+
+
+def short_text(element: Any) -> str | None:
+    """The text of an element that holds little of it, blanks folded; None for a large one."""
+    text, size = [], 0
+    for piece in element.itertext():
+        size += len(piece)
+        if size > MAX_SHOWN_CHARACTERS:
+            return None
+        text.append(piece)
+    return " ".join(" ".join(text).split())
+
+
+def _named(element: Any) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(names) > 1 and _NAMES.search(names) is not None
+
+
+def _upward(element: Any) -> Iterator[Any]:
+    while element is not None and element.tag not in ("body", "html"):
+        yield element
+        element = element.getparent()
