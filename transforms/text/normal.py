@@ -20,6 +20,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SIDE_DOORS = re.compile(r"https?://(?:(?:www|m|mobile|amp|wap)\.)*([^/?#]*)")
 
 
+@lru_cache(maxsize=1)
 def rules_version() -> str:
     """The version of all rules of identity, the tables of traditional Chinese included."""
     return f"1-opencc{version('opencc')}"
