@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.datasets import lake_schema
-from contracts.errors import Locked
+from contracts.errors import EnvironmentFault, Locked
 from tests.text.newsroom import Read, cluster_of, day, edited, facts, kinds, publish, words
 from transforms.text import identify as module
 from transforms.text.identify import SOURCE, identify
@@ -163,6 +163,29 @@ def test_parts_of_an_older_shape_are_made_anew(home: Home) -> None:
     note.write_text(text)
     assert identify(home).texts == 4
     assert {part.schema for part in lake.manifest(home, SOURCE)} == marks
+
+
+@pytest.mark.parametrize("dataset", module.DATASETS)
+def test_a_lost_part_is_made_again(home: Home, dataset: str) -> None:
+    publish(home, syndicated())
+    identify(home)
+    before, whole = lake.manifest(home, SOURCE), facts(home)
+    (lost,) = (home.lake / part.path for part in before if part.dataset == dataset)
+    lost.unlink()
+    identify(home)
+    assert lake.manifest(home, SOURCE) == before
+    assert facts(home) == whole
+
+
+def test_news_that_is_missing_is_said(home: Home) -> None:
+    publish(home, syndicated())
+    (lost,) = (
+        home.lake / part.path for part in lake.manifest(home, "news") if part.dataset == "article_text"
+    )
+    lost.unlink()
+    with pytest.raises(EnvironmentFault, match="missing in the lake"):
+        identify(home)
+    assert lake.manifest(home, SOURCE) == []
 
 
 def test_small_parts_are_joined(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

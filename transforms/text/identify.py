@@ -1,7 +1,7 @@
 """Articles that are the same by text or title: from the news in the lake to edges and clusters in the lake.
 
 One run is one commit: killed anywhere, the next run comes to the same. What a run finds depends on the news in the
-lake alone. Another version of the rules, or news that was read again, makes all of it anew.
+lake alone. Another version of the rules, news that was read again, or a part that is lost, makes all of it anew.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Report:
 def identify(home: Home) -> Report:
     """Bring readings, signatures, edges and clusters up to the news in the lake. Nothing new: nothing is written.
 
-    Raises `Locked`, and `EnvironmentFault` when a part of the news is missing.
+    Raises `Locked`, and `EnvironmentFault` when a part of the news is missing or was written for another schema.
     """
     with lock(home, SOURCE):
         lake.tidy(home, SOURCE)
@@ -89,7 +89,8 @@ class _Run:
         return Report(edges=_rows(self.own, EDGE), members=_rows(self.own, CLUSTER))
 
     def work(self) -> Report:
-        lake.require_files(self.home, [*self.fresh, *self.known])
+        lake.require_files(self.home, self.fresh)
+        lake.require_schema(self.fresh, {name: lake.schema_mark(lake_schema(name)) for name in NEWS})
         with _connected() as connection:
             prepare(connection)
             facts, new, texts = self._facts(connection)
@@ -107,6 +108,7 @@ class _Run:
         """New readings and signatures as parts that do not count yet, the articles touched, and how many texts."""
         held = {document for part in self.fresh for document in part.documents}
         documents = [part for part in self.documents if not held.isdisjoint(part.documents)]
+        lake.require_files(self.home, documents)
         found = readings(connection, self.home, [*self.fresh, *documents], self.known)
         wanted = unsigned(connection, self.home, self.fresh, self.known)
         with _writing(self.home, self.rules) as (writer, parts):
@@ -166,7 +168,8 @@ class _Run:
 
     def _is_current(self, part: Part) -> bool:
         mark = lake.schema_mark(lake_schema(part.dataset)) if part.dataset in DATASETS else None
-        return part.parser_version == self.rules and part.schema == mark
+        there = (self.home.lake / part.path).is_file()
+        return there and part.parser_version == self.rules and part.schema == mark
 
 
 def _edges_of(month: Month) -> str:
