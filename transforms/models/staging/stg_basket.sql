@@ -1,5 +1,6 @@
 -- One row a version of a basket and period: how many of its codes answered, and the total of those that did.
 select
+    basket.basket_number,
     basket.basket_id,
     basket.basket_version,
     basket.is_current_version,
@@ -23,5 +24,5 @@ inner join {{ ref('basket_member') }} as member
 inner join {{ ref('stg_trade_period') }} as period
     on member.level = period.level and member.code = period.code
 group by
-    basket.basket_id, basket.basket_version, basket.is_current_version, period.reporter, period.flow_basis,
-    period.period, period.period_type, basket.n_codes
+    basket.basket_number, basket.basket_id, basket.basket_version, basket.is_current_version, period.reporter,
+    period.flow_basis, period.period, period.period_type, basket.n_codes

@@ -16,6 +16,7 @@ ranked as (
 )
 
 select
+    row_number() over (order by ranked.basket_id, ranked.place) as basket_number,
     ranked.basket_id,
     ranked.version as basket_version,
     ranked.place = 1 as is_current_version,
