@@ -2,7 +2,7 @@
 -- that failed. A feed that answers can be frozen: the newest item decides, or where no item is dated, when one was new.
 with feed_document as (
     select
-        document.document_id, document.url, document.outcome, {{ allowed_reason('document.reason') }} as reason,
+        document.document_id, document.url, document.status, document.outcome, {{ allowed_reason('document.reason') }} as reason,
         document.retrieved_at, rights.subject as feed,
         coalesce({{ json_text('document.scope', 'part') }}, 'false') = 'true' as part
     from {{ source('lake', 'document') }} as document
@@ -95,7 +95,7 @@ event as (
         feed, url, part, retrieved_at, 2, 'refused by the parser', cast(null as integer),
         case
             when reason like 'not-a-feed%' then 'not_a_feed'
-            when reason like 'blocked%' then 'blocked'
+            when reason like 'blocked%' or status in (401, 403) then 'blocked'
             else 'failing'
         end,
         reason, cast(null as integer), {{ utc_null() }}, cast(null as double)

@@ -1,0 +1,133 @@
+"""How the feeds of a source stand now, by the lake and the state of its polls: what `marts.feed_health` says of a release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from contracts.feedstate import OK, STALE, failed_state, refused_state
+from warehouse import lake
+from warehouse.home import Home
+
+FAILURES = ("gone", "busy", "refused", "changed")
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """The newest event of a feed, and since when it has been in that state."""
+
+    state: str
+    since: datetime
+    reason: str | None
+    checked_at: datetime
+    newest_item_at: datetime | None
+    channel_title: str | None
+
+
+@dataclass(frozen=True)
+class _Event:
+    at: datetime
+    weight: int
+    state: str
+    reason: str
+    url: str
+    part: bool = False
+    newest_item_at: datetime | None = None
+    channel_title: str | None = None
+
+
+def feed_states(home: Home, source: str, limits: Mapping[str, timedelta]) -> dict[str, FeedState]:
+    """The state of every feed that was ever asked, by key; `limits` say how old its newest item may be."""
+    looks = _Looks(home, source, limits)
+    found = sorted(looks.events(), key=lambda pair: (pair[0], _order(pair[1])))
+    by_feed = {
+        feed: [event for _, event in pairs] for feed, pairs in groupby(found, key=lambda pair: pair[0])
+    }
+    return {feed: _newest(_whole(events)) for feed, events in by_feed.items()}
+
+
+class _Looks:
+    """Every time a feed was looked at: documents read, documents refused, requests that failed."""
+
+    def __init__(self, home: Home, source: str, limits: Mapping[str, timedelta]) -> None:
+        self.home, self.source, self.limits = home, source, limits
+        columns = ["document_id", "url", "status", "scope", "outcome", "reason", "retrieved_at"]
+        self.documents: dict[str, dict[str, Any]] = {}
+        for row in lake.each(home, source, "document", columns):
+            scope = json.loads(row.pop("scope"))
+            if scope.get("kind") == "feed" and isinstance(scope.get("feed"), str):
+                part = scope.get("part") is True
+                self.documents[row["document_id"]] = row | {"feed": scope["feed"], "part": part}
+        self.polls = {row["document_id"]: row for row in lake.each(home, source, "feed_poll")}
+        self.named = self._newest_named()
+
+    def events(self) -> Iterator[tuple[str, _Event]]:
+        for document_id, document in self.documents.items():
+            if document_id in self.polls:
+                yield document["feed"], self._polled(document_id, document["retrieved_at"])
+            elif document["outcome"] == "quarantined":
+                reason = document["reason"] or ""
+                state = refused_state(reason, document["status"])
+                where = (document["url"], document["part"])
+                yield document["feed"], _Event(document["retrieved_at"], 2, state, reason, *where)
+        parts = {(d["feed"], d["url"]): d["part"] for d in self.documents.values()}
+        feeds = {feed for feed, _ in parts}
+        for row in lake.each(self.home, self.source, "fetch"):
+            feed = row["feed"]
+            if row["outcome"] == "unchanged" and row["document_id"] in self.polls:
+                yield feed, self._polled(row["document_id"], row["at"])
+            elif row["outcome"] in FAILURES and feed and ((feed, row["url"]) in parts or feed not in feeds):
+                part = parts.get((feed, row["url"]), False)
+                state = failed_state(row["outcome"])
+                yield feed, _Event(row["at"], 0, state, row["reason"] or "", row["url"], part)
+
+    def _polled(self, document_id: str, at: datetime) -> _Event:
+        poll, document = self.polls[document_id], self.documents[document_id]
+        state, reason = poll["state"], poll["reason"] or ""
+        newest = poll["newest_item_at"] or self.named.get(document_id)
+        limit = self.limits.get(document["feed"], timedelta(days=10))
+        if state == OK and newest is not None and at - newest > limit:
+            dated = poll["newest_item_at"] is not None
+            reason = f"the newest item is of {newest:%Y-%m-%d}"
+            reason = reason if dated else f"no item is dated, and none is new since {newest:%Y-%m-%d}"
+            state = STALE
+        where = (document["url"], document["part"])
+        return _Event(at, 1, state, reason, *where, poll["newest_item_at"], poll["channel_title"])
+
+    def _newest_named(self) -> dict[str, datetime]:
+        """When the newest item of a poll without dates was first listed, by document."""
+        undated = {d for d, poll in self.polls.items() if poll["newest_item_at"] is None}
+        feeds = {self.documents[d]["feed"] for d in undated if d in self.documents}
+        first: dict[tuple[str, str], datetime] = {}
+        listed: dict[str, list[tuple[str, str]]] = {}
+        for row in lake.each(self.home, self.source, "news_item", ["document_id", "feed", "url_key"]):
+            if row["feed"] in feeds and row["document_id"] in self.documents:
+                key, at = (row["feed"], row["url_key"]), self.documents[row["document_id"]]["retrieved_at"]
+                first[key] = min(at, first.get(key, at))
+                listed.setdefault(row["document_id"], []).append(key)
+        return {d: max(first[key] for key in listed[d]) for d in undated if d in listed}
+
+
+def _order(event: _Event) -> tuple[datetime, int, str, str, str]:
+    return event.at, event.weight, event.state, event.reason, event.url
+
+
+def _whole(events: list[_Event]) -> list[_Event]:
+    """A feed in several parts is as well as its best part of that day."""
+    well = {event.at.date() for event in events if event.part and event.state == OK}
+    return [e for e in events if not e.part or e.state == OK or e.at.date() not in well]
+
+
+def _newest(events: list[_Event]) -> FeedState:
+    last = events[-1]
+    since = last.at
+    for event in reversed(events):
+        if event.state != last.state:
+            break
+        since = event.at
+    title = next((e.channel_title for e in reversed(events) if e.channel_title), None)
+    return FeedState(last.state, since, last.reason or None, last.at, last.newest_item_at, title)
