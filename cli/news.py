@@ -54,7 +54,9 @@ def discover(
         if not is_web_url(page):
             raise BadArgument(f"{url!r} is no http(s) address")
         with Web.from_env(os.environ) as web:
-            found = finding.discover(web, page, lambda address, came_to: answer.note(f"{address} {came_to}"))
+            found = finding.discover(
+                web, page, lambda at, said: answer.note(f"{at}: {said.removeprefix(f'{at}: ')}")
+            )
         lists = load_list()
         made = feed_blocks(found, {*lists.feeds, *lists.left_out, *lists.off})
         answer.data = [
