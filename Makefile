@@ -16,7 +16,7 @@ demo: $(STAMP)
 	$(BIN)/python -m dags.support.demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n logical --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
