@@ -11,13 +11,14 @@ from contracts.errors import SourceBusy, SourceChanged, SourceError, SourceGone,
 class FetchReport:
     """What one run of a source brought: counts by outcome, and the faults with their URLs.
 
-    `not_due` polls were not made, `left` requests went over the budget, `alerts` are polled URLs that have failed for long.
+    `not_due` polls were not made, `backing_off` of them because they failed last time; `left` requests went over the budget, `alerts` are polled URLs that have failed for long.
     """
 
     source: str
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[tuple[str, SourceError]] = field(default_factory=list)
     not_due: int = 0
+    backing_off: int = 0
     left: int = 0
     alerts: list[str] = field(default_factory=list)
 
@@ -35,13 +36,22 @@ class FetchReport:
         self.counts[outcome] = self.counts.get(outcome, 0) + 1
 
     def raise_if_failed(self, tolerated_share: float) -> None:
-        """Raise the gravest fault when more than the tolerated share of the requests failed."""
-        if len(self.faults) > tolerated_share * self.asked:
-            url, worst = max(self.faults, key=lambda fault: _GRAVITY.index(type(fault[1])))
-            raise type(worst)(
-                f"{self.source}: {len(self.faults)} of {self.asked} requests failed; {url}: {worst}",
-                retry_after=worst.retry_after,
-            ) from None
+        """Raise the gravest fault when more than the tolerated share of the requests failed.
+
+        A poll that failed and is not yet due again has failed still: trying a run again must not turn it well.
+        """
+        failed, known = len(self.faults) + self.backing_off, self.asked + self.not_due
+        if failed <= tolerated_share * known:
+            return
+        if not self.faults:
+            raise SourceBusy(
+                f"{self.source}: {failed} of {known} polls failed when last asked and are not yet due again"
+            )
+        url, worst = max(self.faults, key=lambda fault: _GRAVITY.index(type(fault[1])))
+        raise type(worst)(
+            f"{self.source}: {failed} of {known} requests failed; {url}: {worst}",
+            retry_after=worst.retry_after,
+        ) from None
 
 
 _GRAVITY = [SourceGone, SourceBusy, SourceChanged, SourceRefused]

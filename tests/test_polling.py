@@ -189,6 +189,17 @@ def test_a_run_ends_in_time_and_asks_first_what_waited_longest(live: Home) -> No
     assert orders == [[URLS[0]], [URLS[1]], [URLS[0]]]
 
 
+def test_a_run_tried_again_is_not_well_because_nothing_is_due(live: Home) -> None:
+    down = lost(DAY, SourceBusy("could not be reached"), None)
+    with pytest.raises(SourceBusy, match="1 of 1 requests failed"):
+        run_at(live, DAY, down).raise_if_failed(0.5)
+    again = run_at(live, DAY + HOUR / 12)
+    assert (again.asked, again.not_due, again.backing_off) == (0, 1, 1)
+    with pytest.raises(SourceBusy, match="1 of 1 polls failed when last asked"):
+        again.raise_if_failed(0.5)
+    again.raise_if_failed(1.0)
+
+
 def test_sites_take_turns() -> None:
     urls = [
         f"https://{site}.example/{n}" for site, count in (("a", 3), ("b", 1), ("c", 2)) for n in range(count)

@@ -100,6 +100,11 @@ class SourceState:
         known = self.polls.get(request.url)
         return known.due_at(request.url, request.every_seconds or 0.0) if known else None
 
+    def failing(self, request: Fetch) -> bool:
+        """Whether a poll (not a page asked once) has failed since its last good answer."""
+        known = self.polls.get(request.url)
+        return bool(request.every_seconds and known and known.failures)
+
     def answered(self, request: Fetch, answer: Answer, declared: float | None, *, fresh: bool) -> None:
         """A polled URL answered; `declared` seconds are a `fresh` document's own word, else the last one's holds."""
         known = self.polls.get(request.url)

@@ -117,6 +117,7 @@ class _FetchRun:
         self.seen.add((request.method, request.url))
         if self._not_due(request):
             self.report.not_due += 1
+            self.report.backing_off += self.state.failing(request)
             return self._follow_last(request) if request.every_seconds else []
         if not planned and not self._within_budget(request):
             return []
