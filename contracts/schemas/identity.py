@@ -50,4 +50,11 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ),  # an alias: had been a cluster's id before it was joined to this one
         ("rules_version", TEXT, REQUIRED),
     ),
+    # Members of stories of two and more clusters. An article that is not here has its cluster as its story.
+    "article_story": schema(
+        ("url_key", TEXT, REQUIRED),
+        ("story_id", TEXT, REQUIRED),  # url_key of the member first seen
+        ("was_id", pa.bool_(), REQUIRED),  # an alias, as in article_cluster
+        ("rules_version", TEXT, REQUIRED),
+    ),
 }
