@@ -9,7 +9,7 @@ from typing import Any
 
 from extractors.news.pagehead import Head, folded
 from extractors.news.pageld import names_of
-from extractors.news.pageparts import is_furniture, short_text
+from extractors.news.pageparts import is_furniture, path, short_text
 
 MAX_AUTHORS = 20
 MAX_NAME_CHARACTERS = 80
@@ -28,12 +28,13 @@ _NO_NAME = re.compile(
 )
 _ROLE = re.compile(r"\s*(?:[,，(（|].*|\s+(?:is a|reports from|in [A-Z]).*)$")
 _IN_LINE = re.compile(
-    r"(?:^|[\s　|])(?:作者|记者|記者|撰文|文)\s*[::/／]\s*([\u4e00-\u9fff·]{2,12}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff]))*)"
+    r"(?:(?:^|[\s|])(?:作者|记者|記者|撰文|文)\s*[:/]|[(](?:本报|本報|实习)?(?:记者|記者)[\s:])\s*"
+    r"([\u4e00-\u9fff·]{2,12}(?:[\s、,]+[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff:]))*)"
 )
 _MARKED = (
     "//body//*[@rel='author' or @itemprop='author' or contains(concat(' ', normalize-space(@class), ' '), ' byline ')"
     " or contains(@class, 'author-name') or contains(@class, 'byline__name') or contains(@class, 'article-author')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' author ') or @class='p-author' or @class='zuozhe']"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' author ') or contains(@class, 'p-author') or @class='zuozhe']"
 )
 
 
@@ -61,7 +62,7 @@ def _names(texts: Iterable[str], head: Head) -> Iterator[str]:
 
 
 def _marked(tree: Any) -> Iterator[str]:
-    for element in tree.xpath(_MARKED)[:10]:
+    for element in path(_MARKED)(tree)[:10]:
         inner = element.xpath(".//*[@itemprop='name']") if element.get("itemprop") == "author" else []
         text = element.get("content") or short_text(inner[0] if inner else element)
         if text and len(text) <= 120 and not is_furniture(element):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -14,25 +15,28 @@ from extractors.news.pagehead import Head, folded
 from extractors.news.pageld import text_of
 
 MIN_LEAD_LETTERS = 20
-MIN_BODY_LETTERS = 40
+MAX_COUNTED = 50_000
+MAX_FURNITURE_CHARACTERS = 130
 
 _BLANKS = re.compile(r"[^\S\n]+")
 _BLOCKS = "h2, h3, h4, p, li, blockquote, pre, td"
 _EDGE = 6
 _TAGGED = re.compile(r"<(?:p|br|/p|div)\b[^>]{0,200}>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]{0,500}>")
+# Lines are matched in NFKC, so that a full-width colon is a colon.
 _FURNITURE = re.compile(
-    r"(?:[（(\[【]?\s*(?:责任编辑|責任編輯|编辑|編輯|责编|校对|监制|审核)\s*[::/].{0,40})"
-    r"|(?:share (?:this|on)\b.{0,40}|(?:read|see) (?:more|also|next)\s*:?.{0,120}|related (?:stories|articles|reading)\s*:?.{0,100})"
-    r"|(?:sign up (?:for|to) .{0,100}|subscribe to (?:our|the) .{0,80}newsletter.{0,40}|follow us on .{0,60}|advertisement)"
-    r"|(?:(?:©|\(c\)|copyright\b).{0,100}|all rights reserved\.?.{0,40})"
-    r"|(?:相关阅读|相关新闻|延伸阅读|推荐阅读|扫描二维码|点击查看|分享到|上一页|下一页|打印|关闭窗口|返回首页|更多精彩).{0,60}"
-    r"|(?:\d+ )?min(?:ute)?s? read|\d+ comments?|photo(?:graph)?s? ?(?:by|:|credit).{0,80}|[（(]完[)）]",
+    r"[(\[【]?\s*(?:责任编辑|責任編輯|编辑|編輯|责编|校对|监制|审核)\s*[:/].{0,40}"
+    r"|share (?:this|on)\b[^.]{0,40}|(?:read|see) (?:more|also|next)\s*:.{0,120}|related (?:stories|articles|reading)\s*:?.{0,100}"
+    r"|sign up (?:for|to) .{0,100}|subscribe to (?:our|the) .{0,80}newsletter.{0,40}|follow us on .{0,60}|advertisement"
+    r"|(?:©|\(c\)|copyright (?:©|\(c\)|\d{4}|by\b)).{0,100}|all rights reserved\.?.{0,40}"
+    r"|(?:相关阅读|相关新闻|延伸阅读|推荐阅读|更多精彩)\s*[:】].{0,60}|(?:扫描二维码|点击查看|分享到).{0,40}"
+    r"|(?:上一页|下一页|打印|关闭窗口|返回首页|\s)+"
+    r"|(?:\d+ )?min(?:ute)?s? read|\d+ comments?|photo(?:graph)?s? ?(?:by|:|credit).{0,80}|\(完\)",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:by|von|作者|文|記者|记者)\s*[::/|]?\s*\S.{1,60}", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:by|von|作者|文|記者|记者)\s*[:/|]?\s*\S.{1,60}", re.IGNORECASE)
 _DATELINE = re.compile(
-    r"(?:来源|來源|作者|发布|發布|字号|published|updated|posted|last modified)\s*[::]?", re.IGNORECASE
+    r"(?:来源|來源|作者|发布|發布|字号|published|updated|posted|last modified)\s*:?", re.IGNORECASE
 )
 
 
@@ -42,7 +46,9 @@ def page_text(tree: Any, html: str, head: Head, selector: str | None) -> str:
         return _selected(html, selector)
     found = _extracted(tree, head.url)
     stated = _stated_body(head)
-    return stated if letters(stated[:50_000]) > 2 * letters(found[:50_000]) else found
+    if stated and letters(stated[:MAX_COUNTED]) > 2 * letters(found[:MAX_COUNTED]):
+        return stated
+    return found
 
 
 def clean(text: str, title: str | None, authors: str | None) -> str:
@@ -52,17 +58,16 @@ def clean(text: str, title: str | None, authors: str | None) -> str:
     while start < min(len(lines), _EDGE) and _is_opening(lines[start], title, authors):
         start += 1
     end = len(lines)
-    while end > start and _FURNITURE.fullmatch(lines[end - 1]):
+    while end > start and _is_furniture(lines[end - 1]):
         end -= 1
     last = max(start, end - _EDGE)
-    kept = lines[start:last] + [line for line in lines[last:end] if not _FURNITURE.fullmatch(line)]
-    return "\n".join(kept)
+    return "\n".join(lines[start:last] + [line for line in lines[last:end] if not _is_furniture(line)])
 
 
 def lead(body: str, head: Head) -> str | None:
     """The first paragraph that says something, else the description the page gives."""
     for line in body.split("\n")[:_EDGE]:
-        if letters(line) >= MIN_LEAD_LETTERS:
+        if letters(line[:200]) >= MIN_LEAD_LETTERS:
             return line
     given = (text_of(head.article.get("description")), *head.meta("og:description", "description"))
     return next((text for text in given if text), None)
@@ -112,8 +117,14 @@ def _selected(html: str, selector: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _is_furniture(line: str) -> bool:
+    return len(line) <= MAX_FURNITURE_CHARACTERS and _FURNITURE.fullmatch(unicodedata.normalize("NFKC", line)) is not None
+
+
 def _is_opening(line: str, title: str | None, authors: str | None) -> bool:
     """Whether a line at the start repeats the headline or only says who, when and where from."""
+    if len(line) <= 200:
+        line = unicodedata.normalize("NFKC", line)
     words = folded(line)
     if not words or words == folded(title or ""):
         return True

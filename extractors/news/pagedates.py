@@ -15,7 +15,8 @@ from extractors.news.dates import EARLIEST
 from extractors.news.datetext import DAY, MONTH, PRECISIONS, Stated, stated_date
 from extractors.news.pagehead import Head
 from extractors.news.pageld import text_of
-from extractors.news.pageshown import lone_days, shown_dates
+from extractors.news.pageparts import path
+from extractors.news.pageshown import Piece, lone_days, shown_dates
 
 AHEAD = timedelta(days=1)
 AGREE = timedelta(days=2)
@@ -51,10 +52,10 @@ class PageDates(NamedTuple):
     modified: Stated | None
 
 
-def page_dates(tree: Any, head: Head, seen: datetime, near: list[Any]) -> PageDates:
-    """Both dates of a page read at `seen`: an lxml HTML tree, its head, the elements around its headline."""
+def page_dates(tree: Any, head: Head, seen: datetime, near: list[Piece]) -> PageDates:
+    """Both dates of a page read at `seen`: an lxml HTML tree, its head, the pieces around its headline."""
     changed = _first(
-        (_json_ld(head, "dateModified"), head.meta(*_MODIFIED), _marked(tree, "dateModified")), seen
+        (_json_ld(head, "dateModified"), head.meta(*_MODIFIED), _marked(tree, head, "dateModified")), seen
     )
     said = list(_said(tree, head, seen))
     published = _agreed(said, changed) if said else None
@@ -67,7 +68,7 @@ def page_dates(tree: Any, head: Head, seen: datetime, near: list[Any]) -> PageDa
 
 def _said(tree: Any, head: Head, seen: datetime) -> Iterator[tuple[str, Stated]]:
     """Publication dates by source, the surest first, those out of the question left out; one a source."""
-    meta = [*head.meta(*_PUBLISHED), *_marked(tree, "datePublished")]
+    meta = [*head.meta(*_PUBLISHED), *_marked(tree, head, "datePublished")]
     for source, texts in (
         (JSON_LD, _json_ld(head, "datePublished")),
         (META, meta),
@@ -163,9 +164,9 @@ def _json_ld(head: Head, name: str) -> Iterator[str]:
             return
 
 
-def _marked(tree: Any, name: str) -> Iterator[str]:
+def _marked(tree: Any, head: Head, name: str) -> Iterator[str]:
     """Microdata outside the head; one article's only."""
-    marked = tree.xpath(f"//body//*[@itemprop='{name}']")[:5]
+    marked = path(f"//body//*[@itemprop='{name}']")(tree)[:5] if head.marked else []
     if len(marked) <= 2:
         for element in marked:
             yield element.get("datetime") or element.get("content") or element.text_content()[:60]

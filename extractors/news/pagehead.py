@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -27,6 +28,7 @@ class Head:
 
     url: str
     publisher: str
+    marked: bool  # whether there is microdata
     language: str | None
     metas: dict[str, list[str]]
     links: dict[str, str]
@@ -47,14 +49,14 @@ class Head:
         url = _address(self.links.get("canonical"), self.url)
         return None if url and _is_front(url) and not _is_front(self.url) else url
 
-    @property
+    @cached_property
     def site_names(self) -> set[str]:
         """What the page and the list of feeds call the outlet, in lower case."""
         given = (*self.meta("og:site_name", "application-name"), self.publisher)
         return {folded(name) for name in given if name}
 
 
-def read_head(tree: Any, url: str, publisher: str) -> Head:
+def read_head(tree: Any, url: str, publisher: str, *, marked: bool = True) -> Head:
     """One walk over the tree (lxml HTML)."""
     metas: dict[str, list[str]] = {}
     links: dict[str, str] = {}
@@ -74,7 +76,7 @@ def read_head(tree: Any, url: str, publisher: str) -> Head:
         else:
             (titles if tag == "title" else headings).append(element)
     named = [_text(title) for title in titles[:3]]
-    head = Head(url, publisher, tree.get("lang"), metas, links, named, headings[:MAX_HEADINGS])
+    head = Head(url, publisher, marked, tree.get("lang"), metas, links, named, headings[:MAX_HEADINGS])
     return _with_article(head, nodes_of(scripts)) if scripts else head
 
 
@@ -117,6 +119,9 @@ def _begins(heading: str, text: str) -> bool:
 def _unbranded(text: str, outlet: set[str], *, sure: bool) -> str:
     """Without the outlet's name at either end; `sure`: what stands apart at the end of a page title is one."""
     text = " ".join(text.split())
+    named, colon, rest = text.partition(":")
+    if colon and rest and folded(named) in outlet:
+        return rest.strip()
     cuts = [*_SEPARATED.finditer(text), *_HAN_DASH.finditer(text)]
     for cut in cuts:
         before, after = text[: cut.start()].strip(), text[cut.end() :].strip()
@@ -149,8 +154,7 @@ def _with_article(head: Head, nodes: list[Node]) -> Head:
     ours = [node for node in articles if _is_ours(node, head)]
     pages = [node for node in nodes if is_page(node) and _is_ours(node, head)]
     chosen = ours if len(ours) == 1 or _one_headline(ours) else _addressed(ours, head)
-    more = {"article": chosen[0] if chosen else {}, "page": pages[0] if pages else {}}
-    return Head(**{**vars(head), "nodes": nodes, **more})
+    return replace(head, nodes=nodes, article=chosen[0] if chosen else {}, page=pages[0] if pages else {})
 
 
 def _addressed(nodes: list[Node], head: Head) -> list[Node]:

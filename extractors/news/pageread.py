@@ -17,14 +17,15 @@ from extractors.news.pagedates import PageDates, page_dates
 from extractors.news.pagehead import Head, page_title, read_head
 from extractors.news.pagemedia import page_enclosure
 from extractors.news.pageorigin import page_origin
-from extractors.news.pageparts import without_hidden
+from extractors.news.pageparts import unfold_layout, without_boxes, without_hidden
 from extractors.news.pageshown import around, lines_of
 from extractors.news.pagestate import page_state
-from extractors.news.pagewalls import MIN_BODY_LETTERS
+from extractors.news.pagewalls import MAX_COUNTED_CHARACTERS, MIN_BODY_LETTERS
 
 MAX_TAGS = 60_000
 MAX_TAG_CHARACTERS = 200_000
 MAX_FIELD_CHARACTERS = 1_000
+OPENING_CHARACTERS = 120
 
 Plain = dict[str, str | bool | None]
 
@@ -45,14 +46,23 @@ def read_page(data: bytes, about: Mapping[str, str | None]) -> Plain:
         raise SourceChanged("empty: the page is empty or no HTML")
     if "hidden" in html or "none" in html:
         without_hidden(tree)
-    head = read_head(tree, str(about["url"]), str(about["publisher"]))
-    title, near = page_title(head), around(tree, head)
+    if "promo" in html or "newsletter" in html:
+        without_boxes(tree)
+    if "<td" in html:
+        unfold_layout(tree)
+    head = read_head(tree, str(about["url"]), str(about["publisher"]), marked="itemprop" in html)
+    title = page_title(head)
+    near = around(tree, head, title)
     lines = lines_of(near)
-    authors = page_authors(tree, head, lines)
-    body = clean(page_text(tree, html, head, about.get("selector")), title, authors)
-    _refuse_block(body, html, about.get("mitigated"))
-    state = page_state(tree, html, head, body)
-    origin = page_origin(state.body, lines, head)
+    text = page_text(tree, html, head, about.get("selector"))
+    authors = page_authors(tree, head, [*lines, text[:OPENING_CHARACTERS]])
+    body = clean(text, title, authors)
+    count, source = letters(body[:MAX_COUNTED_CHARACTERS]), html.lower()
+    blocked = blocked_by(html, about.get("mitigated")) if count < MIN_BODY_LETTERS else None
+    if blocked:
+        raise SourceChanged(blocked)
+    state = page_state(tree, source, head, body, count)
+    origin = page_origin(tree, source, state.body, lines, head)
     enclosure = page_enclosure(tree, head)
     return {
         "canonical_url": storable(head.canonical),
@@ -101,9 +111,3 @@ def _bounded(html: str) -> str:
     if _LONG_TAG.search(html):
         raise SourceChanged(f"too-large: the page has a tag of over {MAX_TAG_CHARACTERS:,} characters")
     return html
-
-
-def _refuse_block(body: str, html: str, mark: str | None) -> None:
-    blocked = blocked_by(html, mark) if letters(body[:1000]) < MIN_BODY_LETTERS else None
-    if blocked:
-        raise SourceChanged(blocked)

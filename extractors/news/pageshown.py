@@ -7,10 +7,10 @@ import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractors.news.datetext import Found, Stated, dates_in, stated_date
-from extractors.news.pagehead import Head, folded, page_title
+from extractors.news.pagehead import Head, folded
 from extractors.news.pageparts import is_furniture, short_text
 
 MAX_AFTER, MAX_BEFORE = 60, 12
@@ -49,17 +49,24 @@ _FIRST = re.compile(
 )
 
 
-def around(tree: Any, head: Head) -> list[Any]:
+class Piece(NamedTuple):
+    """An element around the headline with its one line of text ("" where it has more than a line)."""
+
+    element: Any
+    text: str
+
+
+def around(tree: Any, head: Head, title: str | None) -> list[Piece]:
     """The short pieces before the headline, and from it to the first paragraph of prose, that are of the article."""
-    return list(_around(tree, head))
+    return list(_around(tree, headline(tree, head, folded(title or ""))))
 
 
-def lines_of(elements: Iterable[Any]) -> list[str]:
+def lines_of(pieces: Iterable[Piece]) -> list[str]:
     """Their texts, each once."""
-    return list(dict.fromkeys(text for element in elements if (text := _line(element))))
+    return list(dict.fromkeys(piece.text for piece in pieces if piece.text))
 
 
-def shown_dates(elements: Iterable[Any]) -> tuple[list[Stated], Stated | None]:
+def shown_dates(pieces: Iterable[Piece]) -> tuple[list[Stated], Stated | None]:
     """(dates that may be the publication's, the change's) among the pieces around the headline.
 
     A date that can be read two ways gives none at all. Where one is labelled as the publication, only such count.
@@ -67,8 +74,8 @@ def shown_dates(elements: Iterable[Any]) -> tuple[list[Stated], Stated | None]:
     plain: list[Stated] = []
     labelled: list[Stated] = []
     changed: Stated | None = None
-    for element in elements:
-        for label, stated in _dates_of(element):
+    for piece in pieces:
+        for label, stated in _dates_of(piece):
             if stated is None:
                 return [], changed
             if label == "changed":
@@ -82,7 +89,7 @@ def lone_days(tree: Any) -> set[date]:
     """The days on short lines anywhere in the page's own part; empty where one can be read two ways."""
     days = set()
     for element in tree.iter(*_BLOCKS):
-        text = _line(element)
+        text = _line(short_text(element))
         if text and not is_furniture(element):
             for found in dates_in(text):
                 if found.stated is None or _label(text, found) in ("changed", "other"):
@@ -91,18 +98,18 @@ def lone_days(tree: Any) -> set[date]:
     return days
 
 
-def headline(tree: Any, head: Head) -> Any:
-    """The element that holds the headline; None where there is none."""
-    title = folded(page_title(head) or "")
-    named = [part for part in head.headings if folded(short_text(part) or "") == title]
-    if named or len(head.headings) == 1:
-        return (named or head.headings)[0]
-    other = tree.iter("h2", "h3", "div", "p", "font", "strong", "span", "td")
-    return next((part for part in other if title and folded(short_text(part) or "") == title), None)
+def headline(tree: Any, head: Head, title: str) -> Any:
+    """The element that holds the headline, its words in lower case given; None where there is none."""
+    if len(head.headings) == 1:
+        return head.headings[0]
+    named = (part for part in head.headings if folded(short_text(part) or "") == title)
+    other = tree.iter("h2", "h3", "div", "p", "font", "strong", "span", "td") if title else ()
+    return next(named, None) or next(
+        (part for part in other if folded(short_text(part) or "") == title), None
+    )
 
 
-def _around(tree: Any, head: Head) -> Iterator[Any]:
-    title = headline(tree, head)
+def _around(tree: Any, title: Any) -> Iterator[Piece]:
     if title is None:
         return
     before: deque[Any] = deque(maxlen=MAX_BEFORE)
@@ -110,25 +117,32 @@ def _around(tree: Any, head: Head) -> Iterator[Any]:
     for element in tree.iter("h1", title.tag, *_BLOCKS):
         if element is title:
             passed = True
-            yield from (part for part in before if _line(part) and not is_furniture(part))
+            yield from (piece for part in before if (piece := _piece(part, short_text(part))))
         elif not passed:
             before.append(element)
-        elif _is_prose(element) or after >= MAX_AFTER:
-            return
         else:
-            after += 1
-            if element.tag == "time" or (_line(element) and not is_furniture(element)):
-                yield element
+            text, after = short_text(element), after + 1
+            if after > MAX_AFTER or (element.tag == "p" and _is_prose(text)):
+                return
+            piece = _piece(element, text)
+            if piece:
+                yield piece
 
 
-def _dates_of(element: Any) -> Iterator[tuple[str, Stated | None]]:
-    text = _line(element) or ""
+def _piece(element: Any, text: str | None) -> Piece | None:
+    line = _line(text)
+    wanted = line is not None or element.tag == "time"
+    return Piece(element, line or "") if wanted and not is_furniture(element) else None
+
+
+def _dates_of(piece: Piece) -> Iterator[tuple[str, Stated | None]]:
+    element = piece.element
     moment = stated_date(element.get("datetime")) if element.tag == "time" else None
-    if moment and not is_furniture(element):
+    if moment:
         yield _time_label(element), moment
-    elif text:
-        for found in dates_in(text):
-            yield _label(text, found), found.stated
+    else:
+        for found in dates_in(piece.text):
+            yield _label(piece.text, found), found.stated
 
 
 def _time_label(element: Any) -> str:
@@ -155,17 +169,13 @@ def _label(text: str, found: Found) -> str:
     return "plain"
 
 
-def _line(element: Any) -> str | None:
-    text = short_text(element)
+def _line(text: str | None) -> str | None:
     if not text or len(text) > MAX_LINE_CHARACTERS or _is_sentence(text):
         return None
-    return unicodedata.normalize("NFKC", text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
-def _is_prose(element: Any) -> bool:
-    if element.tag != "p":
-        return False
-    text = short_text(element)
+def _is_prose(text: str | None) -> bool:
     return text is None or _is_sentence(text) or len(text) > 2 * MAX_LINE_CHARACTERS
 
 

@@ -10,9 +10,8 @@ from urllib.parse import urljoin, urlsplit
 from extractors.news.language import letters
 from extractors.news.pagehead import Head, folded
 from extractors.news.pageld import kinds
-from extractors.news.pageparts import is_furniture
+from extractors.news.pageparts import is_furniture, path
 from extractors.news.pagewalls import (
-    MAX_COUNTED_CHARACTERS,
     MIN_BODY_LETTERS,
     SHORT_BODY_LETTERS,
     TEASER_LETTERS,
@@ -41,6 +40,7 @@ _LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "
 _LIVE_NAMES = "//*[contains(@class, 'live-blog') or contains(@class, 'liveblog') or contains(@class, 'live-update') or contains(@class, 'live-entry') or contains(@class, 'live-post')]"
 _LIVE_WORDS = ("live-blog", "liveblog", "live-update", "live-entry", "live-post")
 _NEXT_LINKS = frozenset({"下一页", "下一頁", "next page", "next", "余下全文", "阅读全文", "continued"})
+_FURTHER = re.compile(r"[/_-]?(?:page/?)?\d{0,3}(?:\.\w+)?/?")
 _NEXT_WORDS = ("next page", "下一页", "下一頁", "余下全文", "阅读全文", "rel=next", 'rel="next', "rel='next")
 
 
@@ -52,13 +52,12 @@ class State(NamedTuple):
     body: str
 
 
-def page_state(tree: Any, html: str, head: Head, body: str) -> State:
-    """The state of a page with an article, its body less the wall's own words.
+def page_state(tree: Any, source: str, head: Head, body: str, count: int) -> State:
+    """The state of a page with an article, its body (of `count` letters) less a wall's own words; `source` in lower case.
 
     Raises `SourceChanged` where there is none, its reason beginning with `consent:`, `paywall:`, `listing:`, `error:` or
     `empty:`.
     """
-    count, source = letters(body[:MAX_COUNTED_CHARACTERS]), html.lower()
     _refuse_error(head, count)
     refuse_consent(tree, head, body, count)
     wall = wall_words(tree, head, source, body, count)
@@ -69,7 +68,7 @@ def page_state(tree: Any, html: str, head: Head, body: str) -> State:
     if len(gallery) >= MIN_FIGURES and sum(map(letters, gallery)) > count:
         return _gallery(gallery, body)
     if count < MIN_BODY_LETTERS:
-        script = _SCRIPT.search(html)
+        script = _SCRIPT.search(source)
         raise none_here("empty", count, "a page that a script builds" if script else "an empty page")
     name = GALLERY if len(gallery) >= MIN_FIGURES and _says_gallery(head) else ARTICLE
     name = LIVE if _is_live(tree, head, source) else name
@@ -144,7 +143,7 @@ def _says_gallery(head: Head) -> bool:
 def _is_live(tree: Any, head: Head, source: str) -> bool:
     if "LiveBlogPosting" in kinds(head.article):
         return True
-    return has_any(_LIVE_WORDS, source) and len(tree.xpath(_LIVE_NAMES)) >= MIN_ENTRIES
+    return has_any(_LIVE_WORDS, source) and len(path(_LIVE_NAMES)(tree)) >= MIN_ENTRIES
 
 
 def _goes_on(tree: Any, head: Head, source: str) -> bool:
@@ -166,12 +165,7 @@ def _continues(link: str, url: str) -> bool:
         one, other = urlsplit(url), urlsplit(urljoin(url, link))
     except ValueError:
         return False
-    stem = re.sub(r"(?:[_-]1)?\.\w+$|/$", "", one.path)
-    further = other.path.startswith(stem) and re.fullmatch(
-        r"[/_-]?(?:page/?)?\d{0,3}(?:\.\w+)?/?", other.path[len(stem) :]
-    )
-    return (
-        one.hostname == other.hostname
-        and bool(further)
-        and (one.path, one.query) != (other.path, other.query)
-    )
+    whole = re.sub(r"\.\w+$|/$", "", one.path)
+    stems = [stem for stem in (whole, re.sub(r"[_-]1$", "", whole)) if other.path.startswith(stem)]
+    further = any(_FURTHER.fullmatch(other.path[len(stem) :]) for stem in stems)
+    return one.hostname == other.hostname and further and (one.path, one.query) != (other.path, other.query)

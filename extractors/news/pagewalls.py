@@ -11,7 +11,7 @@ from extractors.news.language import letters
 from extractors.news.pagehead import Head
 from extractors.news.pageparts import is_furniture
 
-MIN_BODY_LETTERS, SHORT_BODY_LETTERS, TEASER_LETTERS = 40, 500, 200
+MIN_BODY_LETTERS, SHORT_BODY_LETTERS, TEASER_LETTERS = 40, 500, 120
 MAX_COUNTED_CHARACTERS = 50_000
 MAX_WALL_CHARACTERS = 300
 _LOOK_CHARACTERS = 6_000
@@ -39,13 +39,33 @@ _CONSENT = re.compile(
     r"cookie|before you continue|consent|privacy|personal(?:ised|ized)? (?:data|ads?)|legitimate interest|our partners|vendors|同意|隐私|隱私|個資|个人信息|einwillig|datenschutz",
     re.IGNORECASE,
 )
+_CONSENT_WORDS = (
+    "cookie",
+    "continue",
+    "consent",
+    "privacy",
+    "personal",
+    "legitimate",
+    "partners",
+    "vendors",
+    "同意",
+    "隐私",
+    "隱私",
+    "個資",
+    "个人信息",
+    "einwillig",
+    "datenschutz",
+)
 _ASKS = re.compile(
     r"accept|agree|consent|reject|manage (?:options|choices|settings)|同意|接受|拒绝|zustimmen|akzeptieren",
     re.IGNORECASE,
 )
 # Words without which a walk over the page finds nothing: looked for in its source first, because walks are slow.
-_WALL_WORDS = ("paywall", "pay-wall", "regwall", "subscri", "sign in", "log in", "login", "register", "member", "unlock", "continue reading", "keep reading", "preview",
-               "订阅", "登录", "登入", "注册", "付费", "訂閱", "付費", "会员", "會員", "试读", "剩余")  # fmt: skip
+_WALL_WORDS = (
+    "to continue", "to keep", "to read", "to unlock", "to access", "unlock th", "a subscriber", "a member", "subscribers", "subscriber-only", "preview", "free article",
+    "paywall", "pay-wall", "regwall", "metered", "meter-", "subscribe now", "subscribe today", "subscription-", "piano-", "premium-", "content-lock",
+    "订阅", "登录", "登入", "注册", "付费", "訂閱", "付費", "会员", "會員", "试读", "剩余",
+)  # fmt: skip
 _SENTENCE = re.compile(r"[.!?。！？]\s*|\n")
 
 
@@ -56,7 +76,10 @@ def none_here(state: str, count: int, looks: str) -> SourceChanged:
 
 def has_any(words: Iterable[str], source: str) -> bool:
     """Whether one of the words is in a text."""
-    return any(word in source for word in words)
+    for word in words:  # noqa: SIM110 - any() of a generator takes three times as long
+        if word in source:
+            return True
+    return False
 
 
 def heading_text(element: Any) -> str:
@@ -66,16 +89,13 @@ def heading_text(element: Any) -> str:
 
 def refuse_consent(tree: Any, head: Head, body: str, count: int) -> None:
     """A wall of consent: most of its sentences are about it, it asks for an answer, and it claims no article."""
-    named = [text for text in (*map(heading_text, head.headings), *head.titles) if text]
-    claims = (
-        count < MIN_BODY_LETTERS
-        and any(map(heading_text, head.headings))
-        and not any(map(_CONSENT.search, named))
-    )
-    if head.article or claims or count >= 8 * SHORT_BODY_LETTERS:
+    if head.article or count >= 8 * SHORT_BODY_LETTERS:
+        return
+    headings = [text for text in map(heading_text, head.headings) if text]
+    if count < MIN_BODY_LETTERS and headings and not any(map(_CONSENT.search, (*headings, *head.titles))):
         return
     shown = body if count >= MIN_BODY_LETTERS else _visible(tree)
-    if not _CONSENT.search(shown):
+    if not (has_any(_CONSENT_WORDS, shown.lower()) and _CONSENT.search(shown)):
         return
     sentences = [part for part in _SENTENCE.split(shown[:_LOOK_CHARACTERS]) if letters(part) > 3]
     about = sum(1 for part in sentences if _CONSENT.search(part))
@@ -93,10 +113,9 @@ def wall_words(tree: Any, head: Head, source: str, body: str, count: int) -> str
     if not (has_any(_WALL_WORDS, source) or _says_closed(head)):
         return None
     closed = _says_closed(head)
+    form = _STRONG if count >= SHORT_BODY_LETTERS else _NEEDS
     for line in reversed(body.split("\n")[-8:]):
-        if len(line) < MAX_WALL_CHARACTERS and (_STRONG if count >= SHORT_BODY_LETTERS else _NEEDS).search(
-            line
-        ):
+        if len(line) < MAX_WALL_CHARACTERS and _needs(line, form):
             return line
     barrier = _barrier(tree) if closed or count < 4 * SHORT_BODY_LETTERS else None
     if barrier and (closed or count < SHORT_BODY_LETTERS or _STRONG.search(barrier)):
@@ -105,6 +124,10 @@ def wall_words(tree: Any, head: Head, source: str, body: str, count: int) -> str
     words = int(str(stated)) if str(stated).isdigit() else 0
     short = words > 100 and len(body.split()) < 0.6 * words and not is_han(body)
     return "the text is said not to be free" if closed and (short or count < 2 * TEASER_LETTERS) else None
+
+
+def _needs(text: str, form: re.Pattern[str] = _NEEDS) -> bool:
+    return has_any(_WALL_WORDS, text.lower()) and form.search(text) is not None
 
 
 def _says_closed(head: Head) -> bool:
@@ -123,12 +146,7 @@ def _barrier(tree: Any) -> str | None:
         walled = len(names) > 1 and _WALL_NAMES.search(names) is not None
         if element.tag in ("p", "h2", "h3") or walled:
             text = " ".join("".join(element.itertext())[:1000].split())
-            if (
-                len(text) < 600
-                and has_any(_WALL_WORDS, text.lower())
-                and _NEEDS.search(text)
-                and (walled or not is_furniture(element))
-            ):
+            if len(text) < 600 and _needs(text) and (walled or not is_furniture(element)):
                 return text
     return None
 
@@ -138,7 +156,7 @@ def free_of(body: str, wall: str) -> str:
     kept = (
         line
         for line in body.split("\n")
-        if not (len(line) < MAX_WALL_CHARACTERS and (line in wall or _NEEDS.search(line)))
+        if not (len(line) < MAX_WALL_CHARACTERS and (line in wall or _needs(line)))
     )
     free = "\n".join(kept)
     count = letters(free[:MAX_COUNTED_CHARACTERS])
