@@ -1,5 +1,7 @@
+{{ config(materialized='ephemeral') }}
 -- Every time a feed was looked at, and the state it was in: a poll that was read, an answer that was refused, a request
--- that failed. A feed that answers can be frozen: the newest item decides, or where no item is dated, when one was new.
+-- that failed (so it grows with every run, and is no table of a release). A feed that answers can be frozen: the newest
+-- item decides, or where no item is dated, when one was new.
 with feed_document as (
     select
         document.document_id, document.url, document.status, document.outcome, {{ allowed_reason('document.reason') }} as reason,
