@@ -1,4 +1,4 @@
-"""Sources and what is kept of them: sources, fetch, parse, pack, state rebuild."""
+"""Sources and what is kept of them: sources, fetch, parse, enrich, pack, state rebuild."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ To = Annotated[str | None, typer.Option("--to", help="Last month or day, include
 def add_to(app: typer.Typer) -> None:
     """Add this group's commands."""
     state = typer.Typer(help="What a source left for its next run.", no_args_is_help=True)
-    for command in (sources, fetch, parse, pack):
+    for command in (sources, fetch, parse, enrich, pack):
         add_command(app, command)
     add_command(state, rebuild)
     app.add_typer(state, name="state")
@@ -84,6 +84,18 @@ def parse(
         for each in wanted:
             with answer.attempt():
                 parse_into(answer, home, each, everything)
+
+
+def enrich(as_json: AsJson = False) -> None:
+    """Say which articles in the lake are copies of one text (clusters) and which tell of one event (stories).
+
+    Only what is new is looked at; `chokepoint run` and the DAG ingest_news do this after reading.
+
+    For example:
+      chokepoint parse news && chokepoint enrich
+    """
+    with reply("enrich", as_json) as answer:
+        answer.data = enrich_into(answer, answer.home())
 
 
 def pack(source: OneSource = None, as_json: AsJson = False) -> None:
@@ -164,6 +176,16 @@ def parse_into(answer: Reply, home: Home, source: Source, everything: bool) -> N
     for url, reason in report.refused:
         answer.warn(f"quarantined {url}: {reason}")
     report.raise_if_refused(source.tolerated_failure_share)
+
+
+def enrich_into(answer: Reply, home: Home) -> dict[str, Any]:
+    """Bring clusters and stories up to the news in the lake; what came of it, JSON-ready."""
+    from transforms.text.identify import identify
+
+    report = identify(home)
+    rows = ", ".join(f"{dataset} {count}" for dataset, count in report.rows.items())
+    answer.say(f"articles with something new: {report.articles}; rows: {rows}")
+    return asdict(report)
 
 
 def fetched(report: FetchReport, feed: str | None = None) -> dict[str, Any]:

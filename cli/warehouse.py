@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.envelope import AsJson, Reply, add_command, reply
-from cli.ingest import chosen, fetch_into, fetched, parse_into
+from cli.ingest import chosen, enrich_into, fetch_into, fetched, parse_into
 from cli.terminal import working
 from warehouse.home import Home
 
@@ -100,7 +100,7 @@ def rollback(
 
 
 def run(as_json: AsJson = False) -> None:
-    """Fetch every source, parse, build, check and publish: all of it without Airflow.
+    """Fetch every source, parse, enrich, build, check and publish: all of it without Airflow.
 
     For example:
       chokepoint run
@@ -112,7 +112,9 @@ def run(as_json: AsJson = False) -> None:
         for source in wanted:
             with answer.attempt():
                 parse_into(answer, home, source, everything=False)
-        answer.data = {"fetched": fetched_reports, "parsed": answer.data, "refresh": None}
+        answer.data = {"fetched": fetched_reports, "parsed": answer.data, "enriched": None, "refresh": None}
+        with answer.attempt():
+            answer.data["enriched"] = enrich_into(answer, home)
         with answer.attempt():
             answer.data["refresh"] = _refresh(answer, home)
 

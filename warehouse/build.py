@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.datasets import OWN_SCHEMAS, SCHEMAS, WORDS, lake_schema
 from contracts.rights import Rights
+from contracts.schemas.identity import WORKING
 from warehouse import lake
 from warehouse.files import read_json, sweep, write_json
 from warehouse.home import Home
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "v1.2.0"
 LOG_DATASETS = frozenset({"fetch"})
 RIGHTS = "rights"
-DATASETS = (*SCHEMAS, *OWN_SCHEMAS)
+DATASETS = tuple(name for name in (*SCHEMAS, *OWN_SCHEMAS) if name not in WORKING)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def freeze(home: Home, code: str, rights: Iterable[Rights] = ()) -> dict[str, An
 
     `rights` say whose words may be released; nobody's, by default.
     """
-    parts = [part for source in lake.manifests(home).values() for part in source]
+    every = (part for source in lake.manifests(home).values() for part in source)
+    parts = [part for part in every if part.dataset not in WORKING]
     lake.require_schema(parts, {name: lake.schema_mark(lake_schema(name)) for name in DATASETS})
     lake.require_files(home, parts)
     held = sorted(holds(home))

@@ -168,15 +168,21 @@ def require_schema(parts: Iterable[Part], marks: Mapping[str, str]) -> None:
     """Raise `EnvironmentFault` when a part that counts was written for another schema than today's."""
     for part in parts:
         if part.schema != marks[part.dataset]:
-            raise EnvironmentFault(f"{part.path} has an older schema: run `chokepoint parse --all`")
+            raise EnvironmentFault(f"{part.path} has an older schema: run `{_made_by(part)}`")
 
 
 def require_files(home: Home, parts: Iterable[Part]) -> None:
     """Raise `EnvironmentFault` when a part that counts is not on the disk."""
     for part in parts:
         if not (home.lake / part.path).is_file():
-            act = "restore it" if part.dataset == "fetch" else "restore it, or run `chokepoint parse --all`"
+            act = "restore it" if part.dataset == "fetch" else f"restore it, or run `{_made_by(part)}`"
             raise EnvironmentFault(f"{part.path} is missing in the lake: {act}")
+
+
+def _made_by(part: Part) -> str:
+    from contracts.schemas.identity import SCHEMAS as IDENTITY
+
+    return "chokepoint enrich" if part.dataset in IDENTITY else "chokepoint parse --all"
 
 
 def tidy(home: Home, source: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.clock import parse_stamp
 from contracts.datasets import SCHEMAS
+from contracts.schemas.identity import RESULTS
 from warehouse import lake
 from warehouse.files import read_json
 from warehouse.home import Home
@@ -17,14 +18,15 @@ from warehouse.release import Release, releases
 def unreleased(home: Home, sources: Iterable[str]) -> dict[str, int]:
     """Rows by dataset of these sources' parts that the newest release was not built over; empty when there are none.
 
-    Only what a source said counts: the project's own notes (documents, fetch log) are no news by themselves.
+    Only what a source said counts, and the clusters and stories found in it: the project's own notes (documents, fetch
+    log) are no news by themselves.
     """
-    made = _releases_with_data(home)
+    made, counted = _releases_with_data(home), {*SCHEMAS, *RESULTS}
     known = {path for _, path, _ in _parts(made[-1])} if made else set()
     found: dict[str, int] = {}
     for source in sources:
         for part in lake.manifest(home, source):
-            if part.dataset in SCHEMAS and part.path not in known and part.rows:
+            if part.dataset in counted and part.path not in known and part.rows:
                 found[part.dataset] = found.get(part.dataset, 0) + part.rows
     return found
 

@@ -68,6 +68,13 @@ def _parse() -> None:
         ingest.parse(home, source)
 
 
+def _enrich() -> None:
+    from transforms.text.identify import identify
+    from warehouse.home import home_root, open_home
+
+    identify(open_home(home_root()))
+
+
 def _build() -> None:
     from extractors.registry import rights
     from transforms import refresh
@@ -92,6 +99,7 @@ def _publish() -> None:
 PHASES: dict[str, Callable[[], None]] = {
     "fetch": _fetch,
     "parse": _parse,
+    "enrich": _enrich,
     "build": _build,
     "publish": _publish,
 }

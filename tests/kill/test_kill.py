@@ -22,7 +22,7 @@ from warehouse.release import current
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 DAY1 = datetime(2026, 11, 21, 12, tzinfo=UTC)
-PHASES = ("fetch", "parse", "build", "publish")
+PHASES = ("fetch", "parse", "enrich", "build", "publish")
 TIMED_BUILD_KILLS = 3
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

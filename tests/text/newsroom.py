@@ -69,11 +69,16 @@ def publish(home: Home, readings: Iterable[Read], source: str = "news") -> None:
 
 def facts(home: Home) -> dict[str, list[tuple[object, ...]]]:
     """What identity has found, as sets in order; the readings by the time that counts."""
-    return {name: sorted(map(repr, _rows(home, name))) for name in ("article_edge", "article_cluster")}
+    names = ("article_edge", "article_cluster", "article_story")
+    return {name: sorted(map(repr, _rows(home, name))) for name in names}
 
 
 def cluster_of(home: Home) -> dict[str, str]:
     return {str(row["url_key"]): str(row["cluster_id"]) for row in _rows(home, "article_cluster")}
+
+
+def story_of(home: Home) -> dict[str, str]:
+    return {str(row["url_key"]): str(row["story_id"]) for row in _rows(home, "article_story")}
 
 
 def kinds(home: Home) -> dict[tuple[str, str], str]:

@@ -13,7 +13,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_
 
 
 def ids(found: list[Member]) -> dict[str, str]:
-    return {member.url_key: member.cluster_id for member in found}
+    return {member.url_key: member.group_id for member in found}
 
 
 def test_copies_are_one_cluster_named_after_the_first() -> None:
@@ -57,8 +57,8 @@ def test_order_direction_and_repetition_make_no_difference(seen, pairs, drawn) -
 @given(SEEN, PAIRS)
 def test_members_lie_within_seven_days_of_the_first(seen, pairs) -> None:
     for member in clusters(seen, pairs):
-        assert 0 <= seen[member.url_key] - seen[member.cluster_id] <= WINDOW_US
-        assert member.was_id is False or member.url_key != member.cluster_id
+        assert 0 <= seen[member.url_key] - seen[member.group_id] <= WINDOW_US
+        assert member.was_id is False or member.url_key != member.group_id
 
 
 @given(SEEN, PAIRS)

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from contracts.datasets import lake_schema
 from contracts.errors import EnvironmentFault, Locked
 from tests.text.newsroom import Read, cluster_of, day, edited, facts, kinds, publish, words
+from tests.text.told import ENGLISH
 from transforms.text import identify as module
 from transforms.text.identify import SOURCE, identify
 from warehouse import lake
@@ -138,7 +139,7 @@ def test_news_read_again_is_judged_anew(home: Home) -> None:
     lake.commit(home, "news", [], documents)
     publish(home, [Read(A, "One", words(1), day(0)), Read(B, "Two", words(5), day(1))])
     assert identify(home).texts == 1
-    assert facts(home) == {"article_edge": [], "article_cluster": []}
+    assert facts(home) == {"article_edge": [], "article_cluster": [], "article_story": []}
 
 
 def test_other_rules_make_everything_anew(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +168,11 @@ def test_parts_of_an_older_shape_are_made_anew(home: Home) -> None:
 
 @pytest.mark.parametrize("dataset", module.DATASETS)
 def test_a_lost_part_is_made_again(home: Home, dataset: str) -> None:
-    publish(home, syndicated())
+    told = [
+        Read(f"https://{outlet}.example/{number}", title, None, day(number / 10))
+        for number, (_, outlet, _, title) in enumerate(ENGLISH[:4])
+    ]
+    publish(home, [*syndicated(), *told])
     identify(home)
     before, whole = lake.manifest(home, SOURCE), facts(home)
     (lost,) = (home.lake / part.path for part in before if part.dataset == dataset)

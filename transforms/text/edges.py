@@ -1,4 +1,4 @@
-"""From the facts in the lake to the pairs of a month, and from all pairs to clusters."""
+"""From the facts in the lake to the pairs of a month, and from all pairs to clusters and stories."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from contracts.datasets import lake_schema
-from transforms.text.clusters import clusters
+from transforms.text.clusters import clusters, stories
+from transforms.text.events import SAME_EVENT, same_events
 from transforms.text.facts import EDGE, READING, SIGNATURE, Connection, scan
 from transforms.text.normal import rules_version
-from transforms.text.pairs import WINDOW_US, Ints, Slice, pairs
+from transforms.text.pairs import WINDOW_US, Ints, Pair, Slice, pairs
 from transforms.text.signature import PERMUTATIONS
 from warehouse.home import Home
 from warehouse.lake import Part
@@ -20,7 +21,14 @@ from warehouse.lake import Part
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CLUSTER = "article_cluster"
+CLUSTER, STORY = "article_cluster", "article_story"
+_TITLES = """
+    select place, seen_us, regexp_extract(url_key, '^https?://(?:(?:www|m|mobile|amp|wap)[.])*([^/?#]*)', 1) as host, title_terms
+    from reading inner join near using (url_key)
+    where title_terms is not null
+    qualify row_number() over (partition by place order by seen_at, title_key) = 1
+    order by place
+"""
 
 
 class Month(NamedTuple):
@@ -72,7 +80,7 @@ class Articles:
         self.connection, self.home = connection, home
         self._texts = scan(home, parts, SIGNATURE, "body_sha256, shingles, signature")
         for sql in (
-            f"create temp table reading as {scan(home, parts, READING, 'url_key, title_key, body_sha256, seen_at')}",
+            f"create temp table reading as {scan(home, parts, READING, 'url_key, title_key, title_terms, body_sha256, seen_at')}",
             "create temp table article as "
             "select url_key, min(epoch_us(seen_at)) as seen_us from reading group by url_key",
         ):
@@ -89,6 +97,7 @@ class Articles:
 
         keys, part = self._slice(month.start_us - 2 * WINDOW_US, month.next().start_us + WINDOW_US)
         found = pairs(part, month.start_us, month.next().start_us)
+        found = sorted([*found, *self._events(month, {pair[:2] for pair in found})])
         columns = {
             "a": keys.take(pa.array([pair.earlier for pair in found], pa.int64())),
             "b": keys.take(pa.array([pair.later for pair in found], pa.int64())),
@@ -97,6 +106,14 @@ class Articles:
             "rules_version": [rules_version()] * len(found),
         }
         return pa.table(columns, schema=lake_schema(EDGE)).sort_by([("a", "ascending"), ("b", "ascending")])
+
+    def _events(self, month: Month, known: set[tuple[int, int]]) -> list[Pair]:
+        """The pairs of the month that tell of one event and are not copies."""
+        titles = self.connection.sql(_TITLES).to_arrow_table()
+        told = same_events(self.connection, titles, month.start_us, month.next().start_us)
+        return [
+            Pair(one, other, SAME_EVENT, score) for one, other, score in told if (one, other) not in known
+        ]
 
     def times(self, touched: list[str], before: Sequence[Part]) -> list[int]:
         """When these articles were first seen, now and by the parts of readings that were there before."""
@@ -111,19 +128,20 @@ class Articles:
         self.connection.unregister("given")
         return [row[0] for row in rows]
 
-    def clusters(self, parts: Sequence[Part]) -> dict[Month, pa.Table]:
-        """All clusters over the pairs in `parts`, as `article_cluster` by the month of the member first seen."""
+    def groups(self, parts: Sequence[Part]) -> dict[tuple[str, Month], pa.Table]:
+        """All clusters and stories over the pairs in `parts`: by dataset and the month of the member first seen."""
         import pyarrow as pa
 
-        edges = self.connection.sql(scan(self.home, parts, EDGE, "a, b")).to_arrow_table()
-        seen = self._seen(edges)
-        grouped: dict[Month, list[dict[str, object]]] = {}
-        for member in clusters(seen, zip(edges["a"].to_pylist(), edges["b"].to_pylist(), strict=True)):
-            row = {**member._asdict(), "rules_version": rules_version()}
-            grouped.setdefault(month_of(seen[member.cluster_id]), []).append(row)
-        return {
-            month: pa.Table.from_pylist(rows, schema=lake_schema(CLUSTER)) for month, rows in grouped.items()
-        }
+        edges = self.connection.sql(scan(self.home, parts, EDGE, "a, b, kind")).to_arrow_table()
+        seen, rows = self._seen(edges), [tuple(row.values()) for row in edges.to_pylist()]
+        copies = clusters(seen, ((a, b) for a, b, kind in rows if kind != SAME_EVENT))
+        told = stories(seen, copies, ((a, b) for a, b, kind in rows if kind == SAME_EVENT))
+        grouped: dict[tuple[str, Month], list[dict[str, object]]] = {}
+        for dataset, name, members in ((CLUSTER, "cluster_id", copies), (STORY, "story_id", told)):
+            for key, first, was_id in members:
+                row = {"url_key": key, name: first, "was_id": was_id, "rules_version": rules_version()}
+                grouped.setdefault((dataset, month_of(seen[first])), []).append(row)
+        return {key: pa.Table.from_pylist(rows, schema=lake_schema(key[0])) for key, rows in grouped.items()}
 
     def _seen(self, edges: pa.Table) -> dict[str, int]:
         self.connection.register("given", edges)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contracts.datasets import lake_schema
+from transforms.text.headline import title_terms
 from transforms.text.normal import rules_version, title_key
 from transforms.text.signature import signed
 from warehouse.home import Home
@@ -31,10 +32,11 @@ _RAW = """
 """
 _NEWER = """
     with fresh as (
-        select url_key, title_key, body_sha256, min(seen_at) as seen_at
+        select url_key, title_key, min(title_terms) as title_terms, body_sha256, min(seen_at) as seen_at
         from given group by url_key, title_key, body_sha256
     )
-    select fresh.url_key, fresh.title_key, fresh.body_sha256, fresh.seen_at, '{rules}' as rules_version
+    select
+        fresh.url_key, fresh.title_key, fresh.title_terms, fresh.body_sha256, fresh.seen_at, '{rules}' as rules_version
     from fresh
     where not exists (
         select 1 from ({known}) as known
@@ -81,7 +83,9 @@ def _keyed(raw: pa.Table) -> pa.Table:
 
     urls, titles = raw["url_key"].to_pylist(), raw["title"].to_pylist()
     keys = pa.array([title_key(url, title) for url, title in zip(urls, titles, strict=True)], pa.int64())
-    return raw.drop_columns("title").append_column("title_key", keys)
+    pairs = zip(keys.to_pylist(), titles, strict=True)
+    terms = pa.array([None if key is None else title_terms(title) for key, title in pairs], pa.binary())
+    return raw.drop_columns("title").append_column("title_key", keys).append_column("title_terms", terms)
 
 
 def unsigned(connection: Connection, home: Home, inputs: Sequence[Part], known: Sequence[Part]) -> set[str]:

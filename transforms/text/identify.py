@@ -1,4 +1,4 @@
-"""Articles that are the same by text or title: from the news in the lake to edges and clusters in the lake.
+"""Articles that are the same by text or title or tell of one event: from the news in the lake to groups in the lake.
 
 One run is one commit: killed anywhere, the next run comes to the same. What a run finds depends on the news in the
 lake alone. Another version of the rules, news that was read again, or a part that is lost, makes all of it anew.
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from contracts.datasets import lake_schema
-from transforms.text.edges import CLUSTER, Articles, Month, months, touched_months
+from transforms.text.edges import CLUSTER, STORY, Articles, Month, months, touched_months
 from transforms.text.facts import (
     EDGE,
     NEWS,
@@ -31,7 +31,7 @@ from warehouse.lake import Part, PartWriter
 from warehouse.locks import lock
 
 SOURCE = "text_identity"
-DATASETS = (READING, SIGNATURE, EDGE, CLUSTER)
+DATASETS = (READING, SIGNATURE, EDGE, CLUSTER, STORY)
 SMALL_ROWS, SMALL_PARTS = 20_000, 32
 """So many parts smaller than this are joined to one: an hourly run would leave thousands to open."""
 MEMORY_LIMIT = "1500MB"
@@ -39,7 +39,7 @@ MEMORY_LIMIT = "1500MB"
 
 @dataclass(frozen=True)
 class Report:
-    """What a run did, and how many edges and members of clusters there are now.
+    """What a run did, and how many edges, members of clusters and members of wider stories there are now.
 
     `articles` with something new, `texts` signed, `months` whose pairs were found anew, parts `written`.
     """
@@ -49,11 +49,17 @@ class Report:
     months: tuple[str, ...] = ()
     edges: int = 0
     members: int = 0
+    told: int = 0
     written: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows by dataset of what builds are made over."""
+        return {CLUSTER: self.members, STORY: self.told}
 
 
 def identify(home: Home) -> Report:
-    """Bring readings, signatures, edges and clusters up to the news in the lake. Nothing new: nothing is written.
+    """Bring readings, signatures, edges, clusters and stories up to the news in the lake. Nothing new: nothing is written.
 
     Raises `Locked`, and `EnvironmentFault` when a part of the news is missing or was written for another schema.
     """
@@ -86,7 +92,8 @@ class _Run:
 
     def report(self) -> Report:
         """Of a run with nothing to do."""
-        return Report(edges=_rows(self.own, EDGE), members=_rows(self.own, CLUSTER))
+        edges, members, told = (_rows(self.own, name) for name in (EDGE, CLUSTER, STORY))
+        return Report(edges=edges, members=members, told=told)
 
     def work(self) -> Report:
         lake.require_files(self.home, self.fresh)
@@ -100,8 +107,8 @@ class _Run:
             stale = self._stale(articles, new)
             self.gone |= {_edges_of(month) for month in stale}
             edges = [part for month in stale for part in self._edges(articles, month)]
-            clusters = self._clusters(articles, [*self._left(), *edges])
-        lake.commit(self.home, SOURCE, [*facts, *edges, *clusters], self.gone)
+            groups = self._groups(articles, [*self._left(), *edges])
+        lake.commit(self.home, SOURCE, [*facts, *edges, *groups], self.gone)
         return self._done(new, texts, stale)
 
     def _facts(self, connection: Connection) -> tuple[list[Part], list[str], int]:
@@ -151,12 +158,13 @@ class _Run:
                 writer.add(EDGE, found, [_edges_of(month)])
         return parts
 
-    def _clusters(self, articles: Articles, parts: list[Part]) -> list[Part]:
-        self.gone |= {name for part in self.own if part.dataset == CLUSTER for name in part.documents}
+    def _groups(self, articles: Articles, parts: list[Part]) -> list[Part]:
+        old = (part for part in self.own if part.dataset in (CLUSTER, STORY))
+        self.gone |= {name for part in old for name in part.documents}
         made: list[Part] = []
-        for month, found in sorted(articles.clusters(parts).items()):
+        for (dataset, month), found in sorted(articles.groups(parts).items(), key=lambda item: item[0]):
             with _writing(self.home, self.rules) as (writer, written):
-                writer.add(CLUSTER, found, [f"clusters {month.name}"])
+                writer.add(dataset, found, [f"{dataset} {month.name}"])
             made += written
         return made
 
@@ -164,7 +172,8 @@ class _Run:
         before, now = {part.path for part in self.own}, lake.manifest(self.home, SOURCE)
         written = tuple(part.path for part in now if part.path not in before)
         names = tuple(month.name for month in stale)
-        return Report(len(new), texts, names, _rows(now, EDGE), _rows(now, CLUSTER), written)
+        edges, members, told = (_rows(now, name) for name in (EDGE, CLUSTER, STORY))
+        return Report(len(new), texts, names, edges, members, told, written)
 
     def _is_current(self, part: Part) -> bool:
         mark = lake.schema_mark(lake_schema(part.dataset)) if part.dataset in DATASETS else None

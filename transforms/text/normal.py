@@ -23,7 +23,7 @@ _SIDE_DOORS = re.compile(r"https?://(?:(?:www|m|mobile|amp|wap)\.)*([^/?#]*)")
 @lru_cache(maxsize=1)
 def rules_version() -> str:
     """The version of all rules of identity, the tables of traditional Chinese included."""
-    return f"1-opencc{version('opencc')}"
+    return f"2-opencc{version('opencc')}"
 
 
 def normalised(text: str) -> str:

@@ -1,0 +1,90 @@
+"""Headlines made up for tests, with what they tell of: (event, outlet, days after the first, headline).
+
+Every outlet tells of an event in its own words. Near misses stand beside what they are not to be taken for: another event
+of the same company, the same event of the next quarter or another country, the same subject word in another matter.
+An event whose name ends in "alone" is told once.
+"""
+
+from __future__ import annotations
+
+Headline = tuple[str, str, float, str]
+
+ENGLISH: list[Headline] = [
+    ("plant-texas", "alder", 0.1, "Velmora to build $40 billion chip plant in Texas"),
+    ("plant-texas", "birch", 0.3, "Chipmaker Velmora picks Texas for $40bn semiconductor plant"),
+    ("plant-texas", "cedar", 0.9, "Velmora's $40 billion Texas chip plant: Austin suburb chosen"),
+    ("plant-texas", "dogwood", 1.2, "Texas wins Velmora's $40 billion chip factory"),
+    ("plant-ohio-alone", "alder", 1.4, "Velmora to build $12 billion packaging plant in Ohio"),
+    ("velmora-ceo", "birch", 0.5, "Velmora chief executive Dana Orrick steps down"),
+    ("velmora-ceo", "cedar", 0.6, "Dana Orrick resigns as Velmora chief executive"),
+    ("velmora-ceo", "elm", 0.7, "Velmora CEO Dana Orrick quits after board dispute"),
+    ("velmora-export-alone", "fir", 0.8, "Velmora seeks licence to sell H40 chips to Chinese buyers"),
+    ("velmora-q3", "alder", 2.0, "Velmora third-quarter revenue rises 18% on data center demand"),
+    ("velmora-q3", "birch", 2.1, "Velmora Q3 revenue up 18% as data center demand holds"),
+    ("velmora-q3", "fir", 2.2, "Data center demand lifts Velmora third quarter revenue 18%"),
+    ("velmora-q4", "alder", 4.0, "Velmora fourth-quarter revenue rises 18% on data center demand"),
+    ("velmora-q4", "cedar", 4.1, "Velmora Q4 revenue up 18% as data center demand holds"),
+    ("osprey-q3", "alder", 2.3, "Osprey third-quarter revenue rises 24% on data center demand"),
+    ("osprey-q3", "dogwood", 2.4, "Osprey Q3 revenue climbs 24%, helped by data center demand"),
+    ("osprey-recall-alone", "elm", 2.5, "Osprey recalls server power supplies after fires"),
+    ("whisky-tariff", "alder", 1.0, "Washington raises tariff on Scotch whisky to 25%"),
+    ("whisky-tariff", "birch", 1.1, "US tariff on Scotch whisky goes up to 25%"),
+    ("whisky-tariff", "cedar", 1.5, "Scotch whisky hit by 25% US tariff"),
+    ("whisky-fire-alone", "dogwood", 1.6, "Fire destroys Scotch whisky warehouse on Islay"),
+    ("whisky-cut-alone", "elm", 2.6, "Washington cuts tariff on Scotch whisky to 10%"),
+    ("steel-tariff", "alder", 1.0, "Washington raises tariff on Indian steel to 25%"),
+    ("steel-tariff", "fir", 1.3, "US tariff on Indian steel goes up to 25%"),
+    (
+        "transformers",
+        "birch",
+        3.0,
+        "Grid operators warn of transformer shortage as lead times reach four years",
+    ),
+    ("transformers", "cedar", 3.2, "Transformer shortage: grid operators face four-year lead times"),
+    ("transformers", "elm", 3.3, "Lead times for transformers stretch to four years, grid operators warn"),
+    ("vietnam-transformers", "alder", 3.1, "Vietnam opens anti-dumping probe into Korean transformers"),
+    ("vietnam-transformers", "dogwood", 3.4, "Korean transformers face anti-dumping probe in Vietnam"),
+    ("taiwan-quake", "alder", 5.0, "Magnitude 6.4 earthquake strikes Hualien, chip fabs evacuated"),
+    ("taiwan-quake", "birch", 5.0, "Hualien earthquake of magnitude 6.4 forces evacuation of chip fabs"),
+    ("taiwan-quake", "fir", 5.1, "Chip fabs evacuated after magnitude 6.4 earthquake near Hualien"),
+    ("chile-quake", "cedar", 5.1, "Magnitude 6.1 earthquake strikes Chile, copper mines evacuated"),
+    ("chile-quake", "elm", 5.2, "Copper mines evacuated after magnitude 6.1 earthquake in Chile"),
+    ("merger", "alder", 6.0, "Regulators approve Kestrel takeover of Brightline Networks"),
+    ("merger", "dogwood", 6.1, "Kestrel takeover of Brightline Networks approved by EU regulators"),
+    ("merger-us", "birch", 6.2, "US regulators reject Kestrel takeover of Brightline Networks"),
+    ("merger-us", "elm", 6.3, "Kestrel takeover of Brightline Networks rejected in US"),
+    ("strike", "alder", 7.0, "Dockworkers at Port of Larkhaven walk out over automation"),
+    ("strike", "cedar", 7.1, "Larkhaven port dockworkers strike against automation"),
+    ("strike", "fir", 7.5, "Automation dispute: dockworkers walk out at Larkhaven port"),
+    ("strike-other-alone", "birch", 7.2, "Dockworkers at Port of Sandmere walk out over pensions"),
+    ("column-alone-1", "alder", 1.0, "Morning briefing: chips, tariffs and the price of copper"),
+    ("column-alone-2", "birch", 1.1, "Morning briefing: tariffs, chips and the price of power"),
+    ("column-alone-3", "cedar", 1.2, "Five things to know: chips, copper, power prices and tariffs"),
+    ("stocks-alone-1", "dogwood", 8.0, "Asian stocks slip as traders await Fed minutes"),
+    ("stocks-alone-2", "elm", 8.1, "Asian stocks slip as oil prices weigh on airlines"),
+]
+
+CHINESE: list[Headline] = [
+    ("zh-plant", "松报", 0.1, "岚芯科技将在合肥投资三百亿元建设晶圆厂"),
+    ("zh-plant", "柏闻", 0.4, "岚芯科技合肥晶圆厂动工 总投资三百亿元"),
+    ("zh-plant", "杉网", 0.8, "投资三百亿 嵐芯科技合肥晶圓廠開工建設"),
+    ("zh-plant-other-alone", "松报", 0.9, "岚芯科技将在无锡设立封装研发中心"),
+    ("zh-ban", "松报", 2.0, "商务部对镓锗实施出口管制"),
+    ("zh-ban", "柏闻", 2.1, "中国宣布对镓、锗实施出口管制"),
+    ("zh-ban", "槐讯", 2.4, "镓锗出口管制措施由商务部公布实施"),
+    ("zh-antimony-alone", "杉网", 2.5, "商务部对锑实施出口管制"),
+    ("zh-q3", "松报", 3.0, "云桥股份第三季度服务器出货量增长32%"),
+    ("zh-q3", "柏闻", 3.1, "云桥股份三季度服务器出货量同比增长32%"),
+    ("zh-q2-alone", "杉网", 3.2, "云桥股份第二季度服务器出货量增长32%"),
+    ("zh-other-q3-alone", "槐讯", 3.3, "远舟股份第三季度手机出货量增长32%"),
+    ("zh-flood", "松报", 5.0, "珠江口暴雨致三家服务器工厂停产"),
+    ("zh-flood", "柏闻", 5.1, "暴雨致珠江口服务器工厂停产 三家受影响"),
+    ("zh-flood", "槐讯", 5.5, "珠江口暴雨 服务器工厂停产"),
+    ("zh-power-alone", "杉网", 5.6, "珠江口海上风电场并网发电"),
+    ("zh-column-alone-1", "松报", 6.0, "财经早报：芯片、关税与铜价"),
+    ("zh-column-alone-2", "柏闻", 6.1, "财经早报：关税、芯片与电价"),
+    ("zh-grid", "柏闻", 7.0, "国家电网获准新建川渝特高压线路"),
+    ("zh-grid", "槐讯", 7.2, "川渝特高压线路获准新建 国家电网负责"),
+    ("zh-export", "松报", 8.0, "前十月变压器出口额创新高 越南成最大买家"),
+    ("zh-export", "杉网", 8.3, "变压器出口额创新高 越南跃居最大买家"),
+]
