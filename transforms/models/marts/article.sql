@@ -1,86 +1,159 @@
--- One row an article, by its normalised address. first_seen is our clock; published_at is the publisher's word, if any.
+-- One row an article, by the address it was first seen at; addresses that lead to it too are in staging.article_address.
+-- first_seen is our clock; published_at is the publisher's word, if any: a feed's date, else the page's own marks, else a
+-- date of an update, else what is only shown or guessed.
 with version as (
     select
         version.*,
+        address.article_key,
         row_number() over (
-            partition by url_key
-            order by case when kind = 'feed' then 0 else 1 end, known_from desc, feed, document_id
-        ) as place
+            partition by address.article_key
+            order by case when version.kind = 'feed' then 0 else 1 end,
+                case when version.url_key = address.address then 0 else 1 end,
+                version.known_from desc, version.feed, version.document_id, version.url_key
+        ) as feed_first,
+        row_number() over (
+            partition by address.article_key
+            order by case when version.kind = 'page' then 0 else 1 end,
+                case when version.url_key = address.address then 0 else 1 end,
+                version.known_from desc, version.feed, version.document_id, version.url_key
+        ) as page_first,
+        row_number() over (
+            partition by address.article_key
+            order by
+                case
+                    when version.published_at is null then 9
+                    when version.published_confidence = 'low' then 3
+                    when version.published_source like 'feed-updated%' then 2
+                    when version.kind = 'feed' then 0
+                    else 1
+                end,
+                version.known_from desc, version.feed, version.document_id, version.url_key
+        ) as date_first
     from {{ ref('article_version') }} as version
+    inner join {{ ref('article_address') }} as address on version.url_key = address.url_key
+),
+
+ranked as (
+    select
+        article_key,
+        {% for column in ['title', 'url', 'language'] -%}
+        min(case when {{ column }} is not null then feed_first end) as {{ column }}_place,
+        {% endfor -%}
+        {% for column in ['authors', 'canonical_url', 'modified_at', 'body', 'outlet', 'syndication_note', 'syndication_outlet', 'enclosure_url'] -%}
+        min(case when {{ column }} is not null then page_first end) as {{ column }}_place,
+        {% endfor -%}
+        min(case when coalesce(lead, summary) is not null then page_first end) as lead_place
+    from version
+    group by article_key
 ),
 
 best as (
-    select * from version where place = 1
-),
-
-dated as (
     select
-        version.*,
-        row_number() over (
-            partition by url_key
-            order by case when kind = 'feed' then 0 else 1 end, known_from desc, feed, document_id
-        ) as place_dated
-    from version
-    where published_at is not null
+        ranked.article_key,
+        {% for column in ['title', 'url', 'language'] -%}
+        max(case when version.feed_first = ranked.{{ column }}_place then version.{{ column }} end) as {{ column }},
+        {% endfor -%}
+        {% for column in ['authors', 'canonical_url', 'syndication_note', 'syndication_outlet', 'enclosure_url'] -%}
+        max(case when version.page_first = ranked.{{ column }}_place then version.{{ column }} end) as {{ column }},
+        {% endfor -%}
+        max(case when version.page_first = ranked.modified_at_place then version.modified_at end) as modified_at,
+        max(case when version.page_first = ranked.modified_at_place then version.modified_precision end) as modified_precision,
+        max(case when version.page_first = ranked.outlet_place then version.outlet end) as outlet,
+        max(case when version.page_first = ranked.outlet_place then version.outlet_family end) as outlet_family,
+        max(case when version.page_first = ranked.enclosure_url_place then version.enclosure_type end) as enclosure_type,
+        max(case when version.page_first = ranked.lead_place then coalesce(version.lead, version.summary) end) as lead,
+        max(case when version.page_first = 1 and version.kind = 'page' then version.page_state end) as page_state,
+        max(case when version.page_first = 1 then version.body_partial end) as body_partial,
+        max(case when version.date_first = 1 then version.published_at end) as published_at,
+        max(case when version.date_first = 1 then version.published_source end) as published_source,
+        max(case when version.date_first = 1 then version.published_precision end) as published_precision,
+        max(case when version.date_first = 1 then version.published_confidence end) as published_confidence,
+        coalesce(max(case when version.body <> '' then 1 else 0 end), 0) = 1 as has_text,
+        max(version.version) as versions
+    from ranked
+    inner join version on ranked.article_key = version.article_key
+    group by ranked.article_key
 ),
 
 named as (
-    select item.url_key, item.feed, document.retrieved_at, rights.text_use
+    select item.url_key, item.feed, rights.text_use
     from {{ source('lake', 'news_item') }} as item
-    inner join {{ ref('stg_document') }} as document on item.document_id = document.document_id
     inner join {{ ref('document_rights') }} as rights on item.document_id = rights.document_id
     union all
-    select page.url_key, page.feed, document.retrieved_at, rights.text_use
+    select page.url_key, page.feed, rights.text_use
     from {{ source('lake', 'article_text') }} as page
-    inner join {{ ref('stg_document') }} as document on page.document_id = document.document_id
     inner join {{ ref('document_rights') }} as rights on page.document_id = rights.document_id
 ),
 
 summed as (
     select
-        named.url_key,
-        min(named.retrieved_at) as first_seen,
+        address.article_key,
+        min(address.first_seen) as first_seen,
         string_agg(distinct named.feed, '; ' order by named.feed) as feeds,
         string_agg(distinct feed.publisher, '; ' order by feed.publisher) as publisher,
-        max(case when named.text_use = 'full' then 1 else 0 end) as may_use
+        max(case when named.text_use = 'full' then 1 else 0 end) as may_use,
+        count(distinct named.url_key) as addresses
     from named
+    inner join {{ ref('article_address') }} as address on named.url_key = address.url_key
     left join {{ ref('stg_feed') }} as feed on named.feed = feed.feed
-    group by named.url_key
+    group by address.article_key
 ),
 
-counted as (
-    select url_key, max(readings) as versions
-    from (select url_key, kind, feed, count(*) as readings from version group by url_key, kind, feed) as by_stream
-    group by url_key
-),
-
-extra as (
+-- what a page was that was asked for and held no article
+refused as (
     select
-        url_key,
-        max(title) as any_title,
-        max(language) as any_language,
-        max(enclosure_url) as enclosure_url,
-        max(case when body <> '' then 1 else 0 end) = 1 as has_text
-    from version
-    group by url_key
+        address.article_key,
+        split_part(document.reason, ':', 1) as said,
+        row_number() over (
+            partition by address.article_key order by document.retrieved_at desc, document.document_id
+        ) as place
+    from {{ source('lake', 'document') }} as document
+    inner join {{ ref('article_address') }} as address on {{ json_text('document.scope', 'url_key') }} = address.url_key
+    where document.source = 'news' and document.outcome = 'quarantined' and {{ json_text('document.scope', 'kind') }} = 'page'
 )
 
 select
-    best.url_key,
-    coalesce(best.title, extra.any_title) as title,
+    best.article_key as url_key,
+    best.title,
+    best.authors,
     summed.publisher,
     summed.feeds,
+    coalesce(best.outlet, {{ host_of(front_door('best.article_key')) }}) as outlet,
+    best.outlet_family,
     best.url,
-    dated.published_at,
-    dated.published_source,
+    best.canonical_url,
+    cast(summed.addresses as integer) as addresses,
+    best.published_at,
+    best.published_source,
+    best.published_precision,
+    best.published_confidence,
+    best.modified_at,
+    best.modified_precision,
     summed.first_seen,
-    coalesce(best.language, extra.any_language) as language,
-    coalesce(extra.has_text, false) as has_text,
-    cast(counted.versions as integer) as versions,
+    best.language,
+    case
+        when best.page_state is not null then best.page_state
+        when refused.said is null then 'headline'
+        when refused.said in ('consent', 'paywall', 'listing', 'error', 'empty', 'blocked') then refused.said
+        else 'unreadable'
+    end as state,
+    best.lead,
+    best.has_text,
+    best.body_partial,
+    cast(best.versions as integer) as versions,
     case when summed.may_use = 1 then 'full' else 'none' end as text_use,
-    extra.enclosure_url
+    best.syndication_note,
+    best.syndication_outlet,
+    best.enclosure_url,
+    best.enclosure_type,
+    case when best.enclosure_url is not null and split_part(best.enclosure_type, '/', 1) in ('audio', 'video')
+        then split_part(best.enclosure_type, '/', 1) end as media_kind,
+    cluster.article_key as cluster_id,
+    story.article_key as story_id,
+    cluster.article_key <> best.article_key as is_copy
 from best
-inner join summed on best.url_key = summed.url_key
-inner join counted on best.url_key = counted.url_key
-inner join extra on best.url_key = extra.url_key
-left join dated on best.url_key = dated.url_key and dated.place_dated = 1
+inner join summed on best.article_key = summed.article_key
+left join refused on best.article_key = refused.article_key and refused.place = 1
+left join {{ ref('article_identity') }} as identity on best.article_key = identity.url_key
+left join {{ ref('article_address') }} as cluster on identity.cluster_id = cluster.url_key
+left join {{ ref('article_address') }} as story on identity.story_id = story.url_key
