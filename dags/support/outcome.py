@@ -21,7 +21,8 @@ DATASETS = (
     *("company_fact", "filing", "company_profile"),
 )
 MARTS = (
-    *("marts.trade_monthly", "marts.import_share", "marts.exposure", "marts.article", "marts.headline"),
+    *("marts.trade_monthly", "marts.import_share", "marts.exposure", "marts.headline"),
+    *("marts.article", "marts.story"),
     *("marts.capex_quarterly", "marts.capex_annual", "marts.capex_total"),
     *("marts.vendor", "marts.vendor_restriction", "marts.policy_event"),
 )

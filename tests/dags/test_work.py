@@ -9,12 +9,16 @@ import pytest
 
 from contracts.clock import now, stamp
 from contracts.document import Window
-from contracts.errors import EnvironmentFault, SourceChanged
+from contracts.errors import EnvironmentFault, Locked, SourceChanged
 from extractors.report import ParseReport
+from tests.text.newsroom import Read, day, publish, words
+from transforms.text.identify import identify
+from warehouse import build as builds
 from warehouse import lake
 from warehouse.files import write_json
 from warehouse.home import Home
 from warehouse.lake import Part
+from warehouse.locks import lock
 
 pytestmark = pytest.mark.usefixtures("own_airflow")
 
@@ -104,7 +108,9 @@ def test_a_misspelt_param_is_refused_and_not_passed_over(work: Any, bag: Any, na
         work.asked(context(**given["form"]), "month")
 
 
-@pytest.mark.parametrize(("name", "is_fault"), [("us_census_port", True), ("ecb_fx", True), ("sec_edgar", True), ("news", False)])
+@pytest.mark.parametrize(
+    ("name", "is_fault"), [("us_census_port", True), ("ecb_fx", True), ("sec_edgar", True), ("news", False)]
+)
 def test_a_refused_document_shows_in_the_run_unless_losses_are_usual(
     work: Any, monkeypatch: pytest.MonkeyPatch, name: str, is_fault: bool
 ) -> None:
@@ -181,6 +187,42 @@ def test_the_bell_rings_only_for_what_no_release_has(work: Any, running: FakeTas
     assert ring() is None
     release(home, 2, now(), [first, note, second])
     assert "nothing new" in (ring() or "")
+
+
+def test_clusters_that_no_release_has_ring_and_what_they_are_made_of_does_not(
+    work: Any, running: FakeTask, home: Home
+) -> None:
+    def ring() -> str | None:
+        return rung(running, lambda: work.announce(["news", "text_identity"], 0, [None, work.enrich()]))
+
+    publish(home, [Read("https://a.example/1", "One title of four words", words(1), day(0))])
+    news = lake.manifest(home, "news")
+    release(home, 1, now(), news)
+    assert "nothing new" in (ring() or ""), "readings and signatures alone are no news"
+    publish(home, [Read("https://b.example/2", "Another title of its own", words(1), day(1))], source="more")
+    assert ring() is None
+    release(home, 2, now(), [*news, *lake.manifest(home, "text_identity")])
+    assert "nothing new" in (ring() or "")
+
+
+def test_a_build_is_the_same_until_clusters_change(home: Home) -> None:
+    publish(home, [Read("https://a.example/1", "One title of four words", words(1), day(0))])
+    before = builds.freeze(home, "code")
+    assert identify(home).articles == 1
+    assert builds.freeze(home, "code")["build_id"] == before["build_id"]
+    publish(home, [Read("https://b.example/2", "Another title of its own", words(1), day(1))], source="more")
+    unread = builds.freeze(home, "code")
+    identify(home)
+    found = builds.freeze(home, "code")
+    assert found["build_id"] != unread["build_id"]
+    assert {dataset for dataset, *_ in found["parts"]} == {"article_text", "document", "article_cluster"}
+    identify(home)
+    assert builds.freeze(home, "code")["build_id"] == found["build_id"]
+
+
+def test_enrich_waits_for_nobody(work: Any, home: Home) -> None:
+    with lock(home, "text_identity"), pytest.raises(Locked):
+        work.enrich()
 
 
 def test_a_bell_held_back_rings_when_its_time_has_come(work: Any, running: FakeTask, home: Home) -> None:

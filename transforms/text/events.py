@@ -6,7 +6,7 @@ earlier articles only. Numbers, periods and directions that contradict each othe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,9 +23,9 @@ NEIGHBOUR_US = 3 * 24 * 3_600 * 1_000_000
 LIKENESS = 0.65
 SHARED_LEAST = 6
 """Twice the words and numbers plus the pairs of characters that two headlines have in common, at least."""
-RARE_TERMS = 6
+RARE_TERMS = 5
 """Two headlines meet by two of this many weightiest terms of the later one."""
-NEIGHBOURS = 16
+NEIGHBOURS = 8
 """By a term, a headline meets this many headlines before it: a flood of one subject costs no square."""
 PRIOR_TITLES = 1_000
 """So many headlines are taken as read: few headlines are no evidence of what is common."""
@@ -104,7 +104,8 @@ def same_events(connection: Connection, titles: pa.Table, start_us: int, end_us:
     `titles` (place, seen_us, host, title_terms): an article each, `place` in (first_seen, url_key) order, from ten days
     before `start` on.
     """
-    connection.register("given", _exploded(titles))
+    reach = (start_us - NEIGHBOUR_US - WINDOW_US, end_us)
+    connection.register("given", _exploded(titles.filter(_within(titles["seen_us"], *reach))))
     connection.execute("create or replace temp table term as select * from given").fetchall()
     connection.unregister("given")
     connection.execute(_WEIGHED.format(window=WINDOW_US, prior=PRIOR_TITLES)).fetchall()
@@ -128,6 +129,12 @@ def _one_form(one: list[int], other: list[int]) -> bool:
     end = next((at for at in range(shorter - begin) if one[-1 - at] != other[-1 - at]), shorter - begin)
     left, right = one[begin : len(one) - end], other[begin : len(other) - end]
     return bool(left and right) and not set(left) & set(right)
+
+
+def _within(seen_us: Any, low: int, high: int) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.and_(pc.greater_equal(seen_us, low), pc.less(seen_us, high))
 
 
 def _exploded(titles: pa.Table) -> pa.Table:
