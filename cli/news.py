@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.envelope import AsJson, BadArgument, Reply, add_command, reply
+from cli.newssearch import search
 from cli.terminal import plain
 from contracts.errors import ChokepointError, SourceError
 from contracts.text import printable
@@ -30,7 +31,7 @@ class Unwell(ChokepointError):
 def add_to(app: typer.Typer) -> None:
     """Add this group's commands."""
     news = typer.Typer(help="The feeds of the news.", no_args_is_help=True)
-    for command in (discover, check):
+    for command in (discover, check, search):
         add_command(news, command)
     app.add_typer(news, name="news")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,13 +47,22 @@ def connect(database: Path) -> Any:
     return connection
 
 
-def query(database: Path, sql: str, limit: int | None = None, timeout_seconds: float | None = None) -> Result:
-    """Run one query on a release; at most `limit` rows. Raises `QueryFailed` with DuckDB's own words, or when time is up."""
+def query(
+    database: Path,
+    sql: str,
+    limit: int | None = None,
+    timeout_seconds: float | None = None,
+    values: Sequence[object] = (),
+) -> Result:
+    """Run one query on a release, `values` in the place of its `?`; at most `limit` rows.
+
+    Raises `QueryFailed` with DuckDB's own words, or when time is up.
+    """
     import duckdb
 
     try:
         with connect(database) as connection, _deadline(connection, timeout_seconds):
-            cursor = connection.execute(sql)
+            cursor = connection.execute(sql, list(values)) if values else connection.execute(sql)
             if cursor is None:
                 raise QueryFailed("there is no statement to run")
             rows = cursor.fetchall() if limit is None else cursor.fetchmany(limit)

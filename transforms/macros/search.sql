@@ -101,7 +101,7 @@ ranked as (
     group by article_number
 )
 select
-    coalesce(article.published_at, article.first_seen) as at,
+    coalesce(article.published_at, article.first_seen) as dated_at,
     article.outlet, article.title, article.url, article.language,
     round(cast(ranked.score as double), 6) as score,
     cast(ranked.words_found as integer) as words_found,
