@@ -24,6 +24,7 @@ from transforms.project import run
 from warehouse.archive import Archive
 from warehouse.build import candidate, freeze
 from warehouse.home import Home
+from warehouse.query import connect
 from warehouse.release import Release, current
 
 SUMMARY, BODY, ANSWER = "ponderous ocelots convene", "seventeen velvet anvils", "marmalade lighthouse keepers"
@@ -89,6 +90,13 @@ def found(release: Release, phrase: str) -> set[str]:
     return places
 
 
+def sought(database: Path, question: str) -> list[str]:
+    """The addresses a search finds."""
+    with connect(database) as connection:
+        rows = connection.execute("select url from marts.search(?) order by score desc, url", [question])
+        return [url for (url,) in rows.fetchall()]
+
+
 def _in_database(path: Path, phrase: str) -> Iterator[str]:
     with duckdb.connect(str(path), read_only=True) as connection:
         tables = connection.execute(
@@ -109,6 +117,7 @@ def test_words_are_in_a_release_only_while_the_rights_allow_it(home: Home, liste
     assert "staging.article_version.summary" in found(release, SUMMARY)
     assert "staging.article_version.body" in found(release, BODY)
     assert "meta.document.reason" in found(release, ANSWER)
+    assert [sought(release.database, phrase) for phrase in (HEADLINE, BODY)] == [[PAGE_URL]] * 2
 
     for text in (FEED + NONE, OTHER):  # the lake still holds the words: they were read while they might be
         listed(text)
@@ -190,6 +199,29 @@ def test_of_feeds_that_name_an_article_only_those_with_the_right_show_their_word
     assert told == {"text_use": "full", "feeds": "closed; open; unlisted"}
 
 
+def test_what_may_not_be_kept_cannot_be_searched(home: Home) -> None:
+    lake = Lake()
+    for number, feed in enumerate(("open", "closed")):
+        name = lake.document(feed, day(number), "news", scope=f'{{"kind": "page", "feed": "{feed}"}}')
+        address = {"url": f"https://a.example/{feed}", "url_key": f"https://a.example/{feed}"}
+        words = {"title": f"Headline {feed}", "lead": SUMMARY, "body": BODY, "body_sha256": str(number) * 64}
+        lake.add("article_text", name, [{"feed": feed, **address, **words}])
+    put(home, lake, "news")
+    made = candidate(home, freeze(home, "code", feeds(open="full", closed="none")))
+    run(made.database, made.folder / "dbt", VARIABLES, select="+search_index")
+    assert {phrase: sought(made.database, phrase) for phrase in ("headline", SUMMARY, BODY)} == {
+        "headline": ["https://a.example/closed", "https://a.example/open"],
+        SUMMARY: ["https://a.example/open"],
+        BODY: ["https://a.example/open"],
+    }
+    held = query(
+        made.database,
+        """select title_words, lead_words, body_words from staging.search_article
+        where url_key = 'https://a.example/closed'""",
+    )
+    assert held == [{"title_words": 2, "lead_words": None, "body_words": None}]
+
+
 def test_words_that_slip_through_fail_the_build_and_blame_no_document(tmp_path: Path) -> None:
     lake = Lake()  # its tables are not the views that a build makes: nothing takes the words out
     poll(lake, 1, "closed")
@@ -200,6 +232,8 @@ def test_words_that_slip_through_fail_the_build_and_blame_no_document(tmp_path: 
     assert held == {
         "releases_obey_rights_article_version_feed__summary": ("fail", ()),
         "releases_obey_rights_article_version_feed__body": ("pass", ()),
+        "releases_obey_rights_article_version_feed__lead": ("pass", ()),
+        "releases_obey_rights_article_version_feed__syndication_note": ("pass", ()),
     }
 
 
