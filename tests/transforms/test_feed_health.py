@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.transforms.lake import VARIABLES, Lake, day, query
+from transforms import dictionary
 from transforms.project import run
 from warehouse.polling import PollState, error_weight
 
@@ -59,7 +60,11 @@ def tried(lake: Lake, feed: str, at: datetime, outcome: str, **more: Any) -> Non
 
 @pytest.fixture(scope="module")
 def health(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    lake, folder = Lake(), tmp_path_factory.mktemp("health")
+    return built(watched(), tmp_path_factory.mktemp("health"))
+
+
+def watched() -> Lake:
+    lake = Lake()
     for number in range(4):
         poll(lake, "steady", day(number), list(range(number, number + 5)), wait_seconds=7200.0)
     poll(lake, "hasty", day(1), [1, 2, 3])
@@ -86,9 +91,14 @@ def health(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lake.rows["rights"].append(
             {"subject_kind": "feed", "subject": feed, "listed": True, "note": None} | said
         )
+    return lake
+
+
+def built(lake: Lake, folder: Path) -> Path:
     database = lake.write(folder)
     results = run(database, folder / "dbt", VARIABLES)
     assert [r.name for r in results if r.status in ("fail", "error", "skip")] == []
+    dictionary.write(database, folder / "dbt", results)
     return database
 
 
@@ -160,3 +170,20 @@ def test_rights_stand_beside(rows: dict[str, Row]) -> None:
         "unknown",
     )
     assert rows["hasty"]["listed"] is False
+
+
+def test_the_same_tries_logged_twice_change_no_steady_column(health: Path, tmp_path: Path) -> None:
+    twice = watched()
+    twice.rows["fetch"] += list(twice.rows["fetch"])
+    again = built(twice, tmp_path)
+    names = query(
+        health,
+        "select column_name from meta.data_dictionary where table_name = 'feed_health' and column_name is not null and not volatile",
+    )
+    steady = ", ".join(row["column_name"] for row in names)
+    assert "state" in steady
+    first, second = (
+        query(path, f"select {steady} from marts.feed_health order by feed") for path in (health, again)
+    )
+    assert first == second
+    assert query(health, "select 1 from duckdb_tables() where table_name = 'feed_check'") == []
