@@ -185,7 +185,13 @@ def enrich_into(answer: Reply, home: Home) -> dict[str, Any]:
     report = identify(home)
     rows = ", ".join(f"{dataset} {count}" for dataset, count in report.rows.items())
     answer.say(f"articles with something new: {report.articles}; rows: {rows}")
-    return asdict(report)
+    return {
+        "articles": report.articles,
+        "texts": report.texts,
+        "months": list(report.months),
+        "rows": report.rows,
+        "edges": report.edges,
+    }
 
 
 def fetched(report: FetchReport, feed: str | None = None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "sources": ("sources",),
     "fetch": ("fetch", "rates", "--from", "2026-01", "--to", "2026-02"),
     "parse": ("parse",),
+    "enrich": ("enrich",),
     "pack": ("pack", "rates"),
     "state rebuild": ("state", "rebuild", "rates"),
     "read": ("read", "rates", "saved.txt"),
@@ -35,6 +36,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "sources": ("sources", "--all"),
     "fetch": ("fetch", "rates", "--from", "2026-01-05"),
     "parse": ("parse", "nowhere"),
+    "enrich": ("enrich", "it"),
     "pack": ("pack", "nowhere"),
     "state rebuild": ("state", "rebuild", "nowhere"),
     "read": ("read", "rates", "saved.txt", "--scope", "[1]"),
@@ -89,6 +91,7 @@ def nothing(prompt: Prompt, world: Path) -> None:
 
 BEFORE: dict[str, Callable[[Prompt, Path], None]] = {
     "parse": fetched,
+    "enrich": parsed,
     "pack": fetched,
     "state rebuild": fetched,
     "read": lambda prompt, world: saved(world),
@@ -104,7 +107,7 @@ BEFORE: dict[str, Callable[[Prompt, Path], None]] = {
 @contextlib.contextmanager
 def every_lock(home: Home) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
-        for name in (*standin.SOURCES, WAREHOUSE):
+        for name in (*standin.SOURCES, "text_identity", WAREHOUSE):
             stack.enter_context(lock(home, name))
         yield
 
