@@ -139,7 +139,7 @@ def test_the_facts_of_a_fresh_filing_are_asked_for_again(monkeypatch: pytest.Mon
     ]
 
 
-def test_facts_lead_nowhere_and_a_document_of_another_address_is_refused() -> None:
+def test_facts_lead_nowhere_unless_they_cannot_be_read_and_a_document_of_another_address_is_refused() -> None:
     assert list(sec_edgar.follow(saved(facts(fact()), FACTS))) == []
     for url in (
         "https://www.sec.gov/files/company_tickers.json",
@@ -251,6 +251,20 @@ def test_facts_that_failed_are_asked_for_on_the_next_day(home: Home, server: Fau
     assert rows == {"company_profile": 1, "filing": 1}
     server.good(FACTS, json.dumps(facts(fact())).encode())
     assert run(home, server.base)[1] == {"company_fact": 1}
+
+
+def test_facts_that_could_not_be_read_are_asked_for_again_until_they_can(
+    home: Home, server: FaultServer
+) -> None:
+    page = good(b"<!DOCTYPE html><title>Maintenance</title>")
+    server.queue(FACTS, page, page, good(json.dumps(facts(fact())).encode()))
+    rows = [run(home, server.base)[1] for _ in range(4)]
+    assert rows == [{"company_profile": 1, "filing": 1}, {}, {"company_fact": 1}, {}]
+    for _ in range(2):
+        run(home, server.base)
+    settled = server.count(FACTS)
+    run(home, server.base)
+    assert settled == server.count(FACTS) <= 4
 
 
 def test_a_refused_doorbell_is_noted_and_fails_nothing(home: Home, server: FaultServer) -> None:
