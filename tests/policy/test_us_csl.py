@@ -55,6 +55,8 @@ def test_parties_are_read_as_the_list_writes_them_and_blanks_are_no_value() -> N
 
 def test_persons_by_type_or_by_birth_are_left_out() -> None:
     assert [row["entry_id"] for row in read(body())] == ["e1", "501"]
+    written = [PERSON | {"type": kind} for kind in ("individual", "INDIVIDUAL", " Individual ")]
+    assert [row["entry_id"] for row in read(body(ENTITY, *written))] == ["e1"]
 
 
 def test_columns_may_move_and_new_ones_are_told() -> None:
