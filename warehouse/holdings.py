@@ -84,13 +84,20 @@ def _held(home: Home, path: Path) -> Held | None:
 
 
 def locks(home: Home) -> list[Check]:
-    """One check a held lock; one that says so when none is."""
-    found = [looked(f"lock {held.name}", partial(_judged, held)) for held in held_locks(home)]
+    """One check a held lock; one that says so when none is, or when they cannot be read."""
+    found: list[Check] = []
+    none_held = looked("locks", lambda: _look_at_locks(home, found), "give this user the right to read there")
+    return found or [none_held]
+
+
+def _look_at_locks(home: Home, found: list[Check]) -> Check:
+    """The check of no lock held; those of held ones go to `found`."""
+    found += [looked(f"lock {held.name}", partial(_judged, held)) for held in held_locks(home)]
     killed = [
         f"{path.stem} (process {note})" for path in sorted(home.locks.glob("*.lock")) if (note := _note(path))
     ]
     left = f"; the last holder was killed: {listed(killed)}" if killed else ""
-    return found or [Check("locks", "ok", f"nobody holds one{left}")]
+    return Check("locks", "ok", f"nobody holds one{left}")
 
 
 def _note(path: Path) -> str:
