@@ -137,10 +137,12 @@ def _token(newest: submissions.Filing, at: datetime) -> str:
 
 
 def _order(filing: submissions.Filing) -> tuple[datetime, str]:
-    """When a filing came, as exactly as its row says."""
-    if filing.accepted_at is not None:
-        return filing.accepted_at, filing.accession
-    return datetime.combine(filing.filed or date.min, time(), UTC), filing.accession
+    """When a filing came, as exactly as its row says.
+
+    One accepted in the evening is dated and published on the next business day, which may be days later.
+    """
+    dated = datetime.combine(filing.filed or date.min, time(), UTC)
+    return max(dated, filing.accepted_at or dated), filing.accession
 
 
 SOURCE = Source(info=INFO, plan=plan, parse=parse, follow=follow, new_columns=new_columns, probe=Probe(probe))

@@ -139,6 +139,20 @@ def test_the_facts_of_a_fresh_filing_are_asked_for_again(monkeypatch: pytest.Mon
     ]
 
 
+def test_a_filing_of_a_friday_evening_is_fresh_on_tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = row(acceptanceDateTime="2026-05-01T22:05:06.000Z", filingDate="2026-05-04")
+    document = saved(submissions(line), SUBMISSIONS)
+    early = type(document)(
+        document.body, url=document.url, retrieved_at=datetime.fromisoformat("2026-05-05T04:10:00Z")
+    )
+    tokens = []
+    for day in (5, 6):
+        at = datetime.fromisoformat(f"2026-05-0{day}T04:10:00+00:00")
+        monkeypatch.setattr(sec_edgar, "now", lambda at=at: at)
+        tokens += [f.token for f in sec_edgar.follow(early)]
+    assert tokens == [f"{ACCESSION}@2026-05-05", ACCESSION]
+
+
 def test_facts_lead_nowhere_unless_they_cannot_be_read_and_a_document_of_another_address_is_refused() -> None:
     assert list(sec_edgar.follow(saved(facts(fact()), FACTS))) == []
     for url in (
