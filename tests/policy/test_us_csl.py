@@ -112,6 +112,8 @@ def test_a_file_that_lost_its_rows_or_the_entity_list_is_refused() -> None:
         body() + b'"e9","Entity List (EL)"',
         body() + b'"e9","Entity List (EL)"extra,',
         body().replace(b'"e1","Entity', b'"e1",x,"Entity'),
+        body().replace(b'"e1",', b'"e1"x,'),
+        body()[:-2],
     ],
     ids=[
         "empty",
@@ -123,6 +125,8 @@ def test_a_file_that_lost_its_rows_or_the_entity_list_is_refused() -> None:
         "short row",
         "after a quote",
         "wide row",
+        "after a quote of a whole row",
+        "open quote of the last cell",
     ],
 )
 def test_what_is_no_whole_list_is_refused_with_a_reason(content: bytes) -> None:
