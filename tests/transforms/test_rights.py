@@ -178,7 +178,10 @@ def test_of_feeds_that_name_an_article_only_those_with_the_right_show_their_word
     for number, feed in enumerate(("open", "closed", "unlisted")):
         poll(lake, number, feed)
     put(home, lake, "news")
-    made = candidate(home, freeze(home, "code", feeds(open="full", closed="none")))
+    whole = Rights(
+        "source", "news", "The source of every feed", *TERMS, "full"
+    )  # says nothing of a feed's words
+    made = candidate(home, freeze(home, "code", [*feeds(open="full", closed="none"), whole]))
     run(made.database, made.folder / "dbt", VARIABLES, select="+article")
     shown = query(made.database, "select feed, title, summary from staging.article_version order by feed")
     assert [tuple(row.values()) for row in shown] == [
