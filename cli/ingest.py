@@ -92,7 +92,7 @@ def enrich(as_json: AsJson = False) -> None:
     Only what is new is looked at; `chokepoint run` and the DAG ingest_news do this after reading.
 
     For example:
-      chokepoint parse news && chokepoint enrich
+      chokepoint enrich
     """
     with reply("enrich", as_json) as answer:
         answer.data = enrich_into(answer, answer.home())

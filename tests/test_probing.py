@@ -148,6 +148,11 @@ def test_a_server_that_ignores_range_is_judged_by_what_came_up_to_the_cap(
     assert asked(server, PARTIAL)[0].state == state
 
 
+def test_a_part_that_is_larger_than_what_may_come_is_not_taken_for_a_beginning(server: FaultServer) -> None:
+    server.on(URL, part(b"code,value" * 90))
+    assert "larger than the 100 bytes allowed" in asked(server, PARTIAL)[0].found
+
+
 def test_a_whole_answer_over_the_cap_is_not_taken_for_a_beginning(server: FaultServer) -> None:
     server.good(URL, b"1.5 " * 90, "text/plain")
     whole = replace(RATES, probe=Probe(lambda: replace(PART, headers={})))

@@ -67,7 +67,7 @@ def outcome(source: Source, document: Saved) -> int | SourceChanged:
         return error
 
 
-def test_a_module_in_the_three_folders_is_a_source() -> None:
+def test_a_module_in_the_folders_is_a_source() -> None:
     assert set(SOURCES) == {
         *("us_census_port", "us_census_api", "ecb_fx", "news"),
         *("us_csl", "federal_register", "sec_edgar"),

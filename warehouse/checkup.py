@@ -50,6 +50,9 @@ def place(root: Path, wanted: str) -> tuple[Home | None, list[Check]]:
 
 
 def _kind(root: Path, home: Home | None, wanted: str) -> Check:
+    if home is None and (obstacle := _obstacle(root)):
+        words = f"none at {root}, and none can be made there: {obstacle} is no folder"
+        return Check("home", "fail", words, "name another folder by CHOKEPOINT_HOME")
     if home is None:
         return Check("home", "skipped", f"none at {root} yet: the first fetch makes a {wanted} one")
     if home.kind != wanted:
@@ -67,8 +70,14 @@ def _parts(home: Home) -> tuple[Path, ...]:
 
 
 def _nearest(root: Path) -> Path:
-    """The folder that is there in which the home would be made."""
-    return next(folder for folder in (root, *root.parents) if folder.is_dir())
+    """The folder that is there in which the home would be made; one that may not be looked into is not there."""
+    return next(folder for folder in (root, *root.parents) if os.path.isdir(folder))
+
+
+def _obstacle(root: Path) -> Path | None:
+    """What stands where a folder of the home's path would be."""
+    there = (path for path in (root, *root.parents) if os.path.lexists(path))
+    return next((path for path in there if not os.path.isdir(path)), None)
 
 
 def writing(folders: list[Path]) -> Check:

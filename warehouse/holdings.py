@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
+import os
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -84,13 +87,20 @@ def _held(home: Home, path: Path) -> Held | None:
 
 
 def locks(home: Home) -> list[Check]:
-    """One check a held lock; one that says so when none is."""
-    found = [looked(f"lock {held.name}", partial(_judged, held)) for held in held_locks(home)]
+    """One check a held lock; one that says so when none is, or when they cannot be read."""
+    found: list[Check] = []
+    none_held = looked("locks", lambda: _look_at_locks(home, found), "give this user the right to read there")
+    return found or [none_held]
+
+
+def _look_at_locks(home: Home, found: list[Check]) -> Check:
+    """The check of no lock held; those of held ones go to `found`."""
+    found += [looked(f"lock {held.name}", partial(_judged, held)) for held in held_locks(home)]
     killed = [
         f"{path.stem} (process {note})" for path in sorted(home.locks.glob("*.lock")) if (note := _note(path))
     ]
     left = f"; the last holder was killed: {listed(killed)}" if killed else ""
-    return found or [Check("locks", "ok", f"nobody holds one{left}")]
+    return Check("locks", "ok", f"nobody holds one{left}")
 
 
 def _note(path: Path) -> str:
@@ -153,7 +163,7 @@ def drafts(home: Home) -> Check:
     """What killed writers left: drafts over a minute old and older than every lock that is held now."""
     held = held_locks(home)
     before = min([time.time() - DRAFT_SECONDS, *(lock.since.timestamp() for lock in held)])
-    left = [path for path in home.root.rglob(".*.part") if _changed_at(path, before)]
+    left = [path for path in _drafts_below(home.root) if _changed_at(path, before)]
     words = [str(path.relative_to(home.root)) for path in sorted(left)]
     candidate = last_candidate(home)
     if candidate and candidate.checks is None and WAREHOUSE not in {lock.name for lock in held}:
@@ -162,6 +172,12 @@ def drafts(home: Home) -> Check:
         return Check("drafts", "ok", "no writer left one unfinished")
     advice = "none is ever read; the next fetch, parse and build remove them"
     return Check("drafts", "warn", f"{len(words)} left unfinished: {listed(words)}", advice)
+
+
+def _drafts_below(root: Path) -> Iterator[Path]:
+    """Every draft; folders that a build removes meanwhile have none."""
+    for folder, _, names in os.walk(root):
+        yield from (Path(folder, name) for name in fnmatch.filter(names, ".*.part"))
 
 
 def _changed_at(path: Path, before: float) -> bool:

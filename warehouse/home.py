@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -84,7 +83,7 @@ def _kind(root: Path) -> str | None:
     """What `home.json` says, None when there is none."""
     try:
         note = read_json(root / "home.json")
-    except json.JSONDecodeError:
+    except ValueError:
         note = {}
     except OSError as error:
         raise EnvironmentFault(f"cannot read the home {root}: {error.strerror}") from None

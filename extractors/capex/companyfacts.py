@@ -34,6 +34,15 @@ def batches(document: Document, cik: str) -> Iterator[Batch]:
     yield from rows("company_fact", _rows(document, cik))
 
 
+def readable(document: Document, cik: str) -> bool:
+    """Whether `batches` would read the document."""
+    try:
+        _rows(document, cik)
+    except SourceChanged:
+        return False
+    return True
+
+
 def new_columns(document: Document) -> tuple[str, ...]:
     """Members of the document and of the kept facts that this parser does not know."""
     found = strict.json_object(document)

@@ -53,16 +53,21 @@ def plan(window: Window = Window()) -> Iterator[Fetch]:  # noqa: B008 - frozen
 
 
 def follow(document: Document) -> Iterator[Fetch]:
-    """From submissions to the filer's companyfacts, from the newest filings to the submissions of who filed."""
+    """From submissions to the filer's companyfacts, from the newest filings to the submissions of who filed.
+
+    Facts that cannot be read lead to the same question again, in a later run: no new filing may come for weeks.
+    """
     kind, cik = _asked(document)
     if kind == "submissions":
         found = submissions.filings(document, cik)
         if newest := max((f for f in found if f.xbrl), key=_order, default=None):
-            yield _facts(newest, max(now(), document.retrieved_at))
+            yield _facts(cik, _token(newest, max(now(), document.retrieved_at)))
     elif kind == "getcurrent":
         newest_first = current_filings.filings(document, load_filers())
         for filer, accession in {f.cik: f.accession for f in reversed(newest_first)}.items():
             yield _submissions(filer, accession)
+    elif not companyfacts.readable(document, cik):
+        yield _facts(cik)
 
 
 def parse(document: Document) -> Iterator[Batch]:
@@ -110,27 +115,34 @@ def _submissions(cik: str, token: str | None = None) -> Fetch:
     )
 
 
-def _facts(newest: submissions.Filing, at: datetime) -> Fetch:
-    """The filer's facts, asked again when there is a newer filing than the one that was newest.
+def _facts(cik: str, token: str | None = None) -> Fetch:
+    return Fetch(
+        INFO.source,
+        f"{DATA}/api/xbrl/companyfacts/CIK{cik}.json",
+        scope={"kind": "companyfacts", "cik": cik},
+        max_bytes=MAX_FACTS_BYTES,
+        timeout=(10.0, 60.0),
+        token=token,
+        follow_settled=token is not None,
+    )
+
+
+def _token(newest: submissions.Filing, at: datetime) -> str:
+    """The newest filing: the facts are asked for again when there is a newer one.
 
     Facts may appear later than the filing they are of: in the filing's first two days they are asked for once a day.
     """
     settled = at - _order(newest)[0] > SETTLED_AFTER
-    return Fetch(
-        INFO.source,
-        f"{DATA}/api/xbrl/companyfacts/CIK{newest.cik}.json",
-        scope={"kind": "companyfacts", "cik": newest.cik},
-        max_bytes=MAX_FACTS_BYTES,
-        timeout=(10.0, 60.0),
-        token=newest.accession if settled else f"{newest.accession}@{at:%Y-%m-%d}",
-    )
+    return newest.accession if settled else f"{newest.accession}@{at:%Y-%m-%d}"
 
 
 def _order(filing: submissions.Filing) -> tuple[datetime, str]:
-    """When a filing came, as exactly as its row says."""
-    if filing.accepted_at is not None:
-        return filing.accepted_at, filing.accession
-    return datetime.combine(filing.filed or date.min, time(), UTC), filing.accession
+    """When a filing came, as exactly as its row says.
+
+    One accepted in the evening is dated and published on the next business day, which may be days later.
+    """
+    dated = datetime.combine(filing.filed or date.min, time(), UTC)
+    return max(dated, filing.accepted_at or dated), filing.accession
 
 
 SOURCE = Source(info=INFO, plan=plan, parse=parse, follow=follow, new_columns=new_columns, probe=Probe(probe))

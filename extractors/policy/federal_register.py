@@ -45,7 +45,7 @@ PROBE = Asked("probe", "entity_list", None, '"Entity List"', (), _DAY, _DAY, per
 
 
 def plan(window: Window) -> Iterator[Fetch]:
-    """Every query and quarter since 2020, or the quarters of the window, or the windows the query itself names.
+    """Every query and quarter since 2020, or the quarters of the window so far, or the windows the query itself names.
 
     By habit a quarter is asked at every run until forty days after its end, and once more when it is closed: what is
     corrected later is a document of its own.
@@ -60,7 +60,8 @@ def plan(window: Window) -> Iterator[Fetch]:
 
 def _spans(query: Query, window: Window, today: date) -> Iterator[tuple[Span, str | None]]:
     if window.start or window.end:
-        yield from ((span, None) for span in quarters(window.start or FIRST_DAY, window.end or today))
+        last = min(window.end or today, quarter_end(today))
+        yield from ((span, None) for span in quarters(window.start or FIRST_DAY, last))
     elif query.windows is not None:
         yield from ((span, None) for span in query.windows)
     else:

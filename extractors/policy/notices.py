@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -52,7 +53,19 @@ def load(path: Path | None = None) -> tuple[Query, ...]:
     keys = [query.key for query in queries]
     if twins := {key for key in keys if keys.count(key) > 1}:
         raise EnvironmentFault(f"{chosen}: key {', '.join(sorted(twins))} is there twice")
+    _require_own_questions(chosen, queries)
     return queries
+
+
+def _require_own_questions(path: Path, queries: Iterable[Query]) -> None:
+    """The same question twice would be one address, asked once and kept for the first query alone."""
+    seen: dict[object, str] = {}
+    for query in queries:
+        asked = query.agency, query.term, frozenset(query.types)
+        if (twin := seen.setdefault(asked, query.key)) != query.key:
+            raise EnvironmentFault(
+                f"{path}: {query.key} asks the same as {twin}: the same agency, term and types"
+            )
 
 
 class _Block:

@@ -80,11 +80,12 @@ Value = str | date | None
 
 def plan(window: Window) -> Iterator[Fetch]:
     """The whole list as it stands; there are no older ones to ask for, so a window changes nothing."""
-    yield _fetch()
+    yield Fetch(INFO.source, URL, max_bytes=MAX_BYTES, timeout=(10.0, 120.0))
 
 
-def _fetch(**headers: str) -> Fetch:
-    return Fetch(INFO.source, URL, headers=headers, max_bytes=MAX_BYTES, timeout=(10.0, 120.0))
+def probe() -> Fetch:
+    """The beginning of the file; of a server that ignores Range no more is taken either."""
+    return Fetch(INFO.source, URL, headers={"Range": f"bytes=0-{PROBE_BYTES - 1}"}, max_bytes=PROBE_BYTES)
 
 
 def parse(document: Document) -> Iterator[Batch]:
@@ -116,7 +117,8 @@ def _columns(body: BinaryIO) -> dict[str, list[Value]]:
         for number, line in enumerate(lines, 2):
             if len(line) != len(header):
                 raise SourceChanged(f"row {number}: {len(line)} cells under {len(header)} names (torn?)")
-            if line[place["type"]] != "Individual" and not any(line[at].strip() for at in born):
+            person = line[place["type"]].strip().casefold() == "individual"
+            if not person and not any(line[at].strip() for at in born):
                 for put, at, taken in takers:
                     put(taken(line[at], number))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -205,5 +207,5 @@ SOURCE = Source(
     parse=parse,
     released_at=released_at,
     new_columns=new_columns,
-    probe=Probe(lambda: _fetch(Range=f"bytes=0-{PROBE_BYTES - 1}"), check_start),
+    probe=Probe(probe, check_start),
 )

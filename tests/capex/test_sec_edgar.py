@@ -139,7 +139,21 @@ def test_the_facts_of_a_fresh_filing_are_asked_for_again(monkeypatch: pytest.Mon
     ]
 
 
-def test_facts_lead_nowhere_and_a_document_of_another_address_is_refused() -> None:
+def test_a_filing_of_a_friday_evening_is_fresh_on_tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = row(acceptanceDateTime="2026-05-01T22:05:06.000Z", filingDate="2026-05-04")
+    document = saved(submissions(line), SUBMISSIONS)
+    early = type(document)(
+        document.body, url=document.url, retrieved_at=datetime.fromisoformat("2026-05-05T04:10:00Z")
+    )
+    tokens = []
+    for day in (5, 6):
+        at = datetime.fromisoformat(f"2026-05-0{day}T04:10:00+00:00")
+        monkeypatch.setattr(sec_edgar, "now", lambda at=at: at)
+        tokens += [f.token for f in sec_edgar.follow(early)]
+    assert tokens == [f"{ACCESSION}@2026-05-05", ACCESSION]
+
+
+def test_facts_lead_nowhere_unless_they_cannot_be_read_and_a_document_of_another_address_is_refused() -> None:
     assert list(sec_edgar.follow(saved(facts(fact()), FACTS))) == []
     for url in (
         "https://www.sec.gov/files/company_tickers.json",
@@ -251,6 +265,20 @@ def test_facts_that_failed_are_asked_for_on_the_next_day(home: Home, server: Fau
     assert rows == {"company_profile": 1, "filing": 1}
     server.good(FACTS, json.dumps(facts(fact())).encode())
     assert run(home, server.base)[1] == {"company_fact": 1}
+
+
+def test_facts_that_could_not_be_read_are_asked_for_again_until_they_can(
+    home: Home, server: FaultServer
+) -> None:
+    page = good(b"<!DOCTYPE html><title>Maintenance</title>")
+    server.queue(FACTS, page, page, good(json.dumps(facts(fact())).encode()))
+    rows = [run(home, server.base)[1] for _ in range(4)]
+    assert rows == [{"company_profile": 1, "filing": 1}, {}, {"company_fact": 1}, {}]
+    for _ in range(2):
+        run(home, server.base)
+    settled = server.count(FACTS)
+    run(home, server.base)
+    assert settled == server.count(FACTS) <= 4
 
 
 def test_a_refused_doorbell_is_noted_and_fails_nothing(home: Home, server: FaultServer) -> None:

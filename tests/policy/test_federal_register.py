@@ -227,6 +227,17 @@ def test_a_window_is_asked_as_it_is_and_every_time() -> None:
 
 
 @pytest.mark.usefixtures("one_query")
+def test_of_a_window_that_goes_on_into_the_future_no_quarter_to_come_is_asked() -> None:
+    for end in (date(2026, 12, 31), date(2099, 6, 30), date.max):
+        plan = list(source.plan(Window(date(2026, 7, 1), end)))
+        assert [(f.scope["from"], f.scope["to"]) for f in plan] == [
+            ("2026-07-01", "2026-09-30"),
+            ("2026-10-01", "2026-12-31"),
+        ]
+    assert list(source.plan(Window(date(2027, 1, 1), None))) == []
+
+
+@pytest.mark.usefixtures("one_query")
 def test_a_window_with_too_many_documents_is_answered_by_its_halves_once(home: Home) -> None:
     documents = [document(n, date(2025, 1, 1) + timedelta(days=n % 90)) for n in range(2500)]
     register, window = Register(documents), Window(date(2025, 1, 1), date(2025, 3, 31))

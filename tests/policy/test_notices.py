@@ -63,6 +63,13 @@ def test_the_shipped_queries_serve_every_topic_and_the_samples_no_other() -> Non
         (('key = "entity_list"', 'keys = "entity_list"'), "keys is not a setting"),
         (('topic = "entity_list"', ""), "topic is None"),
         (('"sanctions"\ntopic', '"entity_list"\ntopic'), "key entity_list is there twice"),
+        (
+            (
+                'agency = "foreign-assets-control-office"',
+                'agency = "industry-and-security-bureau"\nterm = \'"Entity List"\'\ntypes = ["RULE"]',
+            ),
+            "sanctions asks the same as entity_list",
+        ),
         (('agency = "foreign-assets-control-office"', ""), "agency or term or types must be named"),
         (("foreign-assets-control-office", "OFAC"), "agency is 'OFAC'"),
         (("foreign-assets-control-office", "x&per_page=5"), "agency is 'x&per_page=5'"),

@@ -55,6 +55,8 @@ def test_parties_are_read_as_the_list_writes_them_and_blanks_are_no_value() -> N
 
 def test_persons_by_type_or_by_birth_are_left_out() -> None:
     assert [row["entry_id"] for row in read(body())] == ["e1", "501"]
+    written = [PERSON | {"type": kind} for kind in ("individual", "INDIVIDUAL", " Individual ")]
+    assert [row["entry_id"] for row in read(body(ENTITY, *written))] == ["e1"]
 
 
 def test_columns_may_move_and_new_ones_are_told() -> None:
@@ -110,6 +112,8 @@ def test_a_file_that_lost_its_rows_or_the_entity_list_is_refused() -> None:
         body() + b'"e9","Entity List (EL)"',
         body() + b'"e9","Entity List (EL)"extra,',
         body().replace(b'"e1","Entity', b'"e1",x,"Entity'),
+        body().replace(b'"e1",', b'"e1"x,'),
+        body()[:-2],
     ],
     ids=[
         "empty",
@@ -121,6 +125,8 @@ def test_a_file_that_lost_its_rows_or_the_entity_list_is_refused() -> None:
         "short row",
         "after a quote",
         "wide row",
+        "after a quote of a whole row",
+        "open quote of the last cell",
     ],
 )
 def test_what_is_no_whole_list_is_refused_with_a_reason(content: bytes) -> None:

@@ -13,9 +13,13 @@ from contracts.errors import SourceChanged
 from extractors import ingest
 from extractors.policy.federal_register import SOURCE as REGISTER
 from extractors.policy.us_csl import SOURCE as CSL
+from extractors.probing import Question
+from extractors.probing import probe as ask
 from extractors.web.mirror import serve
 from extractors.web.session import Web
 from tests.fault_server import FaultServer
+from tests.faults import good
+from tests.policy import csl
 from tests.policy.wire import CSL_FAULTS, REGISTER_FAULTS
 from tests.recorded import SAMPLES
 from tests.test_faults_end_to_end import ENDS, GONE, OPTIONS, QUARANTINE, TYPES
@@ -111,9 +115,6 @@ def test_a_list_that_only_looks_whole_is_kept_and_refused(home: Home, mirror: st
 
 
 def test_the_probes_are_answered_over_the_wire(mirror: str) -> None:
-    from tests.faults import good
-    from tests.policy import csl
-
     assert CSL.probe is not None
     fetch = CSL.probe.fetch()
     start = csl.body(*csl.PARTIES * 20)[:4096]
@@ -123,3 +124,16 @@ def test_the_probes_are_answered_over_the_wire(mirror: str) -> None:
             answer = web.fetch(fetch)
         assert server.requests(fetch.url)[0].headers["range"] == "bytes=0-4095"
     assert (answer.status, answer.error, answer.size) == (206, None, 4096)
+
+
+def test_a_server_that_ignores_range_is_not_heard_to_the_end() -> None:
+    probe = CSL.probe
+    assert probe is not None
+    whole = csl.body(*csl.PARTIES * 200)
+    with FaultServer() as server:
+        server.good(probe.fetch().url, whole, "text/csv")
+        with Web.from_env({"CHOKEPOINT_MIRROR": server.base}) as web:
+            check, _ = ask(Question("us_csl", CSL, probe.fetch), web)
+            taken = web.fetch(probe.fetch()).size
+    assert check.state == "ok"
+    assert taken < len(whole) / 10

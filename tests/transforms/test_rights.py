@@ -187,7 +187,10 @@ def test_of_feeds_that_name_an_article_only_those_with_the_right_show_their_word
     for number, feed in enumerate(("open", "closed", "unlisted")):
         poll(lake, number, feed)
     put(home, lake, "news")
-    made = candidate(home, freeze(home, "code", feeds(open="full", closed="none")))
+    whole = Rights(
+        "source", "news", "The source of every feed", *TERMS, "full"
+    )  # says nothing of a feed's words
+    made = candidate(home, freeze(home, "code", [*feeds(open="full", closed="none"), whole]))
     run(made.database, made.folder / "dbt", VARIABLES, select="+article")
     shown = query(made.database, "select feed, title, summary from staging.article_version order by feed")
     assert [tuple(row.values()) for row in shown] == [
@@ -220,6 +223,25 @@ def test_what_may_not_be_kept_cannot_be_searched(home: Home) -> None:
         where url_key = 'https://a.example/closed'""",
     )
     assert held == [{"title_words": 2, "lead_words": None, "body_words": None}]
+
+
+def test_a_reason_without_rights_keeps_what_happened_and_no_word_of_the_answer(home: Home) -> None:
+    reasons = {
+        "not-a-feed: it is an HTML page ('Seventeen anvils'); look for": "not-a-feed: it is an HTML page",
+        "the parser stopped: ValueError: seventeen: anvils\nin a row": "the parser stopped: ValueError",
+        "news_item: a value has another type than documented: 'anvils'": "news_item: a value has another type",
+        "empty: the page is empty or no HTML": "empty: the page is empty or no HTML",
+    }
+    lake = Lake()
+    for feed in ("open", "closed"):
+        for number, reason in enumerate(reasons):
+            scope = f'{{"kind": "feed", "feed": "{feed}"}}'
+            lake.document(f"{feed} {number}", day(number), "news", scope=scope, reason=reason)
+    put(home, lake, "news")
+    made = candidate(home, freeze(home, "code", feeds(open="full", closed="none")))
+    run(made.database, made.folder / "dbt", VARIABLES, select="+meta_document")
+    told = query(made.database, "select reason from meta.document order by document_id")
+    assert [row["reason"] for row in told] == [*reasons.values(), *reasons]
 
 
 def test_words_that_slip_through_fail_the_build_and_blame_no_document(tmp_path: Path) -> None:

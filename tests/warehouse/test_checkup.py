@@ -16,10 +16,12 @@ from types import SimpleNamespace
 import pytest
 
 from contracts.checkup import Check, looked
+from contracts.errors import EnvironmentFault
 from tests.warehouse.test_release import build
 from warehouse import checkup
 from warehouse import release as releases
 from warehouse.checkup import file_format, judge_kind, locking, place, writing
+from warehouse.holdings import holdings
 from warehouse.home import Home, open_home
 from warehouse.release import latest
 from warehouse.room import Room, measure, room
@@ -60,14 +62,24 @@ def test_no_home_yet_is_no_fault_and_makes_none(tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
+def test_a_place_where_no_home_can_be_made_fails(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "astray").symlink_to(tmp_path / "nowhere")
+    for root, obstacle in (("file", "file"), ("file/below/it", "file"), ("astray", "astray")):
+        said = named(place(tmp_path / root, "live")[1], "home")
+        assert (said.state, f"{tmp_path / obstacle} is no folder" in said.found) == ("fail", True)
+        with pytest.raises(EnvironmentFault):
+            open_home(tmp_path / root, "live")
+
+
 def test_a_home_of_the_other_kind_is_to_look_at(home: Home) -> None:
     said = named(place(home.root, "live")[1], "home")
     assert (said.state, "holds sample data" in said.found) == ("warn", True)
 
 
-@pytest.mark.parametrize("content", ["{", '{"kind": "other"}', "[]"])
-def test_what_is_no_home_fails_and_hides_nothing_else(tmp_path: Path, content: str) -> None:
-    (tmp_path / "home.json").write_text(content)
+@pytest.mark.parametrize("content", [b"{", b'{"kind": "other"}', b"[]", b"\xff\xfe{}"])
+def test_what_is_no_home_fails_and_hides_nothing_else(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "home.json").write_bytes(content)
     opened, found = place(tmp_path, "live")
     assert opened is None
     assert states(found) == {"home": "fail", "writing": "ok", "locking": "ok", "room": "ok", "clock": "ok"}
@@ -83,25 +95,51 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def _as_somebody(look: Callable[[Path], Check], folder: Path, found: SimpleQueue[Check]) -> None:
+def _as_somebody(look: Callable[[Path], list[Check]], folder: Path, found: SimpleQueue[list[Check]]) -> None:
     if os.geteuid() == 0:
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    found.put(looked("writing", lambda: look(folder), "give the right"))
+    try:
+        found.put(look(folder))
+    finally:
+        found.put([])
 
 
-def _writes(folder: Path) -> Check:
-    return writing([folder])
+def seen_by_somebody(look: Callable[[Path], list[Check]], folder: Path) -> list[Check]:
+    """What a user without rights finds; nothing when the look itself is stopped."""
+    context = multiprocessing.get_context("fork")
+    found: SimpleQueue[list[Check]] = context.SimpleQueue()
+    process = context.Process(target=_as_somebody, args=(look, folder, found))
+    process.start()
+    checks = found.get()
+    process.join()
+    return checks
+
+
+def _writes(folder: Path) -> list[Check]:
+    return [looked("writing", lambda: writing([folder]), "give the right")]
+
+
+def test_a_home_in_a_folder_that_may_not_be_looked_into_fails(open_folder: Path) -> None:
+    open_folder.chmod(0o000)
+    checks = seen_by_somebody(lambda folder: place(folder / "home", "live")[1], open_folder)
+    assert named(checks, "writing").state == "fail"
+    assert str(open_folder) in named(checks, "writing").found
+
+
+def test_a_lock_of_another_user_that_may_not_be_read_hides_nothing_else(open_folder: Path) -> None:
+    home = open_home(open_folder / "home", "live")
+    home.locks.mkdir()
+    (home.locks / "news.lock").touch(mode=0o000)
+    checks = seen_by_somebody(lambda folder: holdings(Home(folder / "home", "live")), open_folder)
+    assert states(checks) | {"locks": "fail", "drafts": "fail"} == states(checks)
+    assert {"release", "quarantine", "holds"} < set(states(checks))
+    assert named(checks, "locks").found.endswith("news.lock: Permission denied")
 
 
 def test_a_folder_that_may_not_be_written_fails(open_folder: Path) -> None:
     open_folder.chmod(0o555)
-    context = multiprocessing.get_context("fork")
-    found: SimpleQueue[Check] = context.SimpleQueue()
-    process = context.Process(target=_as_somebody, args=(_writes, open_folder, found))
-    process.start()
-    check = found.get()
-    process.join()
+    (check,) = seen_by_somebody(_writes, open_folder)
     assert (check.state, check.advice) == ("fail", "give the right")
     assert check.found.startswith(f"the system refused {open_folder}/.doctor-")
     assert check.found.endswith("Permission denied")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from contracts.checkup import Check
 from tests.warehouse.test_release import build
+from warehouse import holdings as holdings_module
 from warehouse import release as releases
 from warehouse.build import hold
 from warehouse.files import write_json
@@ -185,6 +187,24 @@ def test_drafts_of_a_killed_writer_are_told(home: Home) -> None:
         aged(draft, 3600)
     said = drafts(home)
     assert (said.state, said.found) == ("warn", "2 left unfinished: .current.1.part, archive/.a.part")
+
+
+def test_a_folder_that_a_build_removes_meanwhile_is_no_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [home.builds / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / ".x.part").touch()
+
+    def remove_the_other(path: Path, before: float) -> bool:
+        for folder in folders:
+            if folder != path.parent:
+                shutil.rmtree(folder)
+        return True
+
+    monkeypatch.setattr(holdings_module, "_changed_at", remove_the_other)
+    assert drafts(home).state == "warn"
 
 
 def test_drafts_of_a_writer_at_work_are_not(home: Home) -> None:

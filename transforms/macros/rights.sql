@@ -5,11 +5,15 @@
 {%- endmacro %}
 
 {#- Why a feed's answer was refused, without the words of the answer that the reason may quote, where they may not be
-    released. Quotes stand in brackets. -#}
+    released. Quotes stand in brackets, after an error's name, or after what was documented. -#}
 {% macro allowed_reason(column, rights='rights') -%}
     case
         when {{ rights }}.subject_kind = 'feed' and {{ rights }}.text_use <> 'full'
-            then split_part(split_part({{ column }}, ' (''', 1), ' ("', 1)
+            then case
+                when {{ column }} like 'the parser stopped: %'
+                    then 'the parser stopped: ' || split_part({{ column }}, ': ', 2)
+                else split_part(split_part(split_part({{ column }}, ' (''', 1), ' ("', 1), ' than documented: ', 1)
+            end
         else {{ column }}
     end
 {%- endmacro %}
