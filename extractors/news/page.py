@@ -19,7 +19,7 @@ from extractors.news.urls import url_key
 from extractors.sites import site
 
 MAX_BYTES = 5_000_000
-MAX_SECONDS = 30
+MAX_SECONDS = 60
 ORDINARY_BYTES = 300_000
 ORDINARY_TAGS = 6_000
 

@@ -20,7 +20,7 @@ _BY = re.compile(
     r"^(?:written by|words by|reported by|story by|by|von|por|par|文|作者|记者|記者|撰文)\s*[::/／|]?\s+|^(?:文|作者|记者|記者|撰文)\s*[::/／|]\s*",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:[;；、|]|\band\b|\bund\b|&|\n)\s*", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*(?:[;；、]|\band\b|\bund\b|&|\n)\s*", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"https?:|www\.|@|\d{3,}|^(?:admin|administrator|editor|editors|editorial(?: staff| team)?|staff|newsroom|author|unknown|null|none|guest"
     r"|责任编辑|责编|编辑|小编|佚名)$|责任编辑|編輯|责编",

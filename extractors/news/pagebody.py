@@ -118,17 +118,21 @@ def _selected(html: str, selector: str) -> str:
 
 
 def _is_furniture(line: str) -> bool:
-    return len(line) <= MAX_FURNITURE_CHARACTERS and _FURNITURE.fullmatch(unicodedata.normalize("NFKC", line)) is not None
+    return (
+        len(line) <= MAX_FURNITURE_CHARACTERS
+        and _FURNITURE.fullmatch(unicodedata.normalize("NFKC", line)) is not None
+    )
 
 
 def _is_opening(line: str, title: str | None, authors: str | None) -> bool:
     """Whether a line at the start repeats the headline or only says who, when and where from."""
-    if len(line) <= 200:
-        line = unicodedata.normalize("NFKC", line)
+    if len(line) > max(MAX_FURNITURE_CHARACTERS, len(title or "") + 10):
+        return False
+    line = line if line.isascii() else unicodedata.normalize("NFKC", line)
     words = folded(line)
     if not words or words == folded(title or ""):
         return True
-    if len(line) > 120 or line.endswith((".", "。", "!", "?", "！", "？", "”")):
+    if line.endswith((".", "。", "!", "?", "”")):
         return False
     if _FURNITURE.fullmatch(line) or (authors and words in {folded(name) for name in authors.split("; ")}):
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -183,9 +183,15 @@ def _own_keys(head: Head) -> set[str]:
     return _keys(head.url, (head.url, head.links.get("canonical") or "", *head.meta("og:url")))
 
 
-def _keys(base: str, addresses: Any) -> set[str]:
-    whole = (_address(address, base) for address in addresses)
-    return {url_key(address) for address in whole if address}
+def _keys(base: str, addresses: Iterable[str]) -> set[str]:
+    return {key for address in addresses if (key := _key(address, base))}
+
+
+def _key(link: str, base: str) -> str | None:
+    try:
+        return url_key(link if link.startswith("https://") else urljoin(base, link)) if link else None
+    except ValueError:
+        return None
 
 
 def _is_front(url: str) -> bool:

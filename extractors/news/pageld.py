@@ -17,7 +17,7 @@ Node = Mapping[str, Any]
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|PodcastEpisode|RadioEpisode|PressRelease)$")
 _PAGE = ("WebPage", "ItemPage", "AboutPage", "CreativeWork", "VideoObject", "ImageGallery", "MediaGallery")
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")
-_WRAPPED = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)+|(?:-->|//\s*\]\]>|\]\]>|;)+\s*$")
+_OPENING = re.compile(r"\s*(?:<!--|//|/\*)?\s*(?:<!\[CDATA\[)?\s*(?:\*/)?\s*")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 
 
@@ -70,10 +70,10 @@ def names_of(value: object) -> list[str]:
 
 
 def _loaded(text: str) -> object:
-    bare = _WRAPPED.sub("", text.strip())
+    bare = text[_OPENING.match(text).end() :]  # type: ignore[union-attr]
     for attempt in (bare, _TRAILING_COMMA.sub("", bare)):
         try:
-            return json.JSONDecoder(strict=False).raw_decode(attempt.lstrip())[0]
+            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
         except (ValueError, RecursionError):
             continue
     return None

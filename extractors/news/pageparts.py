@@ -9,6 +9,7 @@ from typing import Any
 
 MAX_DEPTH = 100
 MAX_SHOWN_CHARACTERS = 400
+MAX_NAME_CHARACTERS = 300
 
 _TAGS = frozenset(
     {"nav", "aside", "footer", "form", "select", "button", "template", "noscript", "script", "style"}
@@ -42,7 +43,7 @@ def is_furniture(element: Any) -> bool:
 
 def without_boxes(tree: Any) -> None:
     """Take out the small boxes that advertise the outlet itself between paragraphs."""
-    for box in path("//body//*[contains(@class, 'promo') or contains(@class, 'newsletter')]")(tree):
+    for box in path("//body//*[contains(@class, 'promo')]")(tree):
         if box.getparent() is not None and box.tag in _BOXES and short_text(box) is not None:
             box.drop_tree()
 
@@ -85,8 +86,15 @@ def _is_masthead(element: Any) -> bool:
 
 
 def _named(element: Any) -> bool:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and _NAMES.search(names) is not None
+    style, name = element.get("class"), element.get("id")
+    if not style and not name:
+        return False
+    return _is_other((style or "")[:MAX_NAME_CHARACTERS], (name or "")[:MAX_NAME_CHARACTERS])
+
+
+@lru_cache(maxsize=10_000)
+def _is_other(style: str, name: str) -> bool:
+    return _NAMES.search(f"{style} {name}") is not None
 
 
 def _upward(element: Any) -> Iterator[Any]:

@@ -46,7 +46,7 @@ def read_page(data: bytes, about: Mapping[str, str | None]) -> Plain:
         raise SourceChanged("empty: the page is empty or no HTML")
     if "hidden" in html or "none" in html:
         without_hidden(tree)
-    if "promo" in html or "newsletter" in html:
+    if "promo" in html:
         without_boxes(tree)
     if "<td" in html:
         unfold_layout(tree)

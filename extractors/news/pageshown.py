@@ -7,13 +7,14 @@ import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from extractors.news.datetext import Found, Stated, dates_in, stated_date
 from extractors.news.pagehead import Head, folded
 from extractors.news.pageparts import is_furniture, short_text
 
-MAX_AFTER, MAX_BEFORE = 60, 12
+MAX_AFTER, MAX_BEFORE = 60, 8
 MAX_LINE_CHARACTERS = 160
 SENTENCE_CHARACTERS = 40
 
@@ -102,10 +103,9 @@ def headline(tree: Any, head: Head, title: str) -> Any:
     """The element that holds the headline, its words in lower case given; None where there is none."""
     if len(head.headings) == 1:
         return head.headings[0]
-    named = (part for part in head.headings if folded(short_text(part) or "") == title)
     other = tree.iter("h2", "h3", "div", "p", "font", "strong", "span", "td") if title else ()
-    return next(named, None) or next(
-        (part for part in other if folded(short_text(part) or "") == title), None
+    return next(
+        (part for part in chain(head.headings, other) if folded(short_text(part) or "") == title), None
     )
 
 

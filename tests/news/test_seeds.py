@@ -16,6 +16,8 @@ pytestmark = [
     pytest.mark.usefixtures("two_feeds"),
     pytest.mark.skipif(not FILES, reason="the folder ../shared/seeds with published articles is not here"),
 ]
+AUTHORS = {"002_b8c19f9f9fb96280": "Rex M. Lee"}
+ORIGINS = {"001_8d28ba988c187412": ("Source: CNBC", "cnbc")}
 LINKS = "".join(
     f'<li><a href="/s/{n}">Another headline of this section, number {n}</a></li>' for n in range(8)
 )
@@ -44,3 +46,34 @@ def test_title_and_body_come_out(path: Path) -> None:
     assert "Another headline of this section" not in kept
     assert "cookies" not in kept
     assert row["language"] == "en"
+    assert (row["page_state"], row["body_partial"]) == ("article", False)
+    assert (row["published_at"], row["published_source"], row["published_precision"]) == (None, None, None)
+    assert row["authors"] == AUTHORS.get(path.stem)
+    assert (row["syndication_note"], row["syndication_outlet"]) == ORIGINS.get(path.stem, (None, None))
+    assert row["lead"] in kept
+
+
+@pytest.mark.parametrize("path", FILES or [SEEDS], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        (
+            '<meta property="article:published_time" content="2025-11-02T09:30:00+08:00">',
+            ("2025-11-02T01:30:00+00:00", "meta", "second"),
+        ),
+        ('<meta name="pubdate" content="2025-11-02">', ("2025-11-02T00:00:00+00:00", "meta", "day")),
+        ('<meta property="article:modified_time" content="2025-11-02T09:30:00+08:00">', None),
+        ('<meta name="pubdate" content="02/11/2025">', None),
+    ],
+)
+def test_a_date_comes_out_as_given_or_not_at_all(
+    path: Path, head: str, published: tuple[str, str, str] | None
+) -> None:
+    lines = lines_of(path)
+    title = next(line for line in lines if len(line) > 40)
+    body = "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines if line != title)
+    page = PAGE.format(title=escape(title), body=body, links=LINKS).replace("</head>", f"{head}</head>")
+    [row] = table(parse(page_document(page)), "article_text")
+    at = row["published_at"]
+    found = at and (at.isoformat(), row["published_source"], row["published_precision"])
+    assert found == published
