@@ -34,7 +34,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("authors", TEXT, OPTIONAL),
         ("published_at", TIME, OPTIONAL),
         ("published_source", TEXT, OPTIONAL),  # json-ld | meta | url | shown | htmldate
-        ("published_precision", TEXT, OPTIONAL),  # second | minute | day | month; below a day the clock is 00:00
+        ("published_precision", TEXT, OPTIONAL),  # second | minute | day | month
         ("published_confidence", TEXT, OPTIONAL),  # high | low (shown beside the headline, htmldate)
         ("modified_at", TIME, OPTIONAL),
         ("modified_precision", TEXT, OPTIONAL),
