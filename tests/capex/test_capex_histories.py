@@ -1,0 +1,111 @@
+"""Histories that filings seldom make: each company is one made-up case."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.capex.figures import (
+    ALPHABET,
+    AMAZON,
+    COREWEAVE,
+    LEASE,
+    META,
+    MICROSOFT,
+    NVIDIA,
+    PRODUCTIVE,
+    Built,
+    Row,
+    build,
+    fact,
+    lake_of,
+)
+
+MILLION = 1_000_000
+
+
+def _zero_beside_rounded_values() -> list[Row]:
+    return [
+        fact(COREWEAVE, "2025-01-01", "2025-03-31", "1407.359", "z1", "2025-05-15"),
+        fact(COREWEAVE, "2025-01-01", "2025-03-31", 1407, "z2", "2026-05-08"),
+        fact(COREWEAVE, "2025-01-01", "2025-03-31", 0, "z2", "2026-05-08", concept=LEASE),
+    ]
+
+
+def _refused_before_another_concept() -> list[Row]:
+    return [
+        fact(NVIDIA, "2024-01-01", "2024-09-30", 70, "q3", "2024-10-25"),
+        fact(NVIDIA, "2024-01-01", "2024-12-31", 100, "k1", "2025-02-01", form="10-K"),
+        fact(NVIDIA, "2024-01-01", "2024-12-31", 120, "k2", "2026-02-01", form="10-K"),
+        fact(NVIDIA, "2024-01-01", "2024-09-30", 74, "k3", "2026-05-01", concept=PRODUCTIVE),
+        fact(NVIDIA, "2024-01-01", "2024-12-31", 109, "k3", "2026-05-01", concept=PRODUCTIVE),
+    ]
+
+
+def _fiscal_year_moved() -> list[Row]:
+    return [
+        fact(MICROSOFT, "2023-07-01", "2024-03-31", 290, "q3", "2024-04-25"),
+        fact(MICROSOFT, "2023-07-01", "2024-06-30", 400, "k24", "2024-08-01", form="10-K"),
+        fact(MICROSOFT, "2024-07-01", "2024-09-30", 120, "t1", "2024-10-25"),
+        fact(MICROSOFT, "2024-07-01", "2024-12-31", 250, "t2", "2025-02-20", form="10-KT"),
+        fact(MICROSOFT, "2025-01-01", "2025-03-31", 200, "c1", "2025-04-25"),
+        fact(MICROSOFT, "2025-01-01", "2025-06-30", 410, "c2", "2025-07-25"),
+        fact(MICROSOFT, "2025-01-01", "2025-12-31", 900, "k25", "2026-02-10", form="10-K"),
+    ]
+
+
+def _days_spelt_twice() -> list[Row]:
+    return [
+        fact(ALPHABET, "2024-01-01", "2024-03-31", 100, "a1", "2024-04-25"),
+        fact(ALPHABET, "2024-04-01", "2024-06-30", 110, "a2", "2024-07-25"),
+        fact(ALPHABET, "2024-03-31", "2024-06-30", 111, "a2", "2024-07-25"),
+        fact(ALPHABET, "2024-01-01", "2024-06-30", 210, "a2", "2024-07-25"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    cases = (
+        _zero_beside_rounded_values(),
+        _refused_before_another_concept(),
+        _fiscal_year_moved(),
+        _days_spelt_twice(),
+    )
+    ends = {COREWEAVE: "1231", NVIDIA: "1231", MICROSOFT: "1231", ALPHABET: "1231", META: "1231", AMAZON: "1231"}
+    return build(tmp_path_factory.mktemp("histories"), lake_of([row for case in cases for row in case], ends))
+
+
+def test_a_zero_says_nothing_of_what_its_filing_is_rounded_to(made: Built) -> None:
+    found = made.quarter("coreweave", 2025, 1)
+    assert (found["rounding_unit"], found["restated"]) == (MILLION, False)
+    assert found["finance_lease_latest"] == 0
+
+
+def test_what_was_known_on_a_day_does_not_change_with_what_is_filed_later(made: Built) -> None:
+    found = made.ask(
+        "select known_from, known_to, value, refusal from staging.capex_quarter "
+        "where company_id = 'nvidia' and fiscal_year = 2024 and fiscal_quarter = 4 order by known_from"
+    )
+    assert [tuple(row.values()) for row in found] == [
+        (date(2025, 2, 1), date(2026, 2, 1), 30 * MILLION, None),
+        (date(2026, 2, 1), date(2026, 5, 1), None, "restated"),
+        (date(2026, 5, 1), None, 35 * MILLION, None),
+    ]
+
+
+def test_a_fiscal_year_that_was_cut_short_is_not_the_next_one(made: Built) -> None:
+    first = made.quarter("microsoft", 2025, 1)
+    assert (first["ppe_first"], first["ppe_latest"], first["restated"]) == (200, 200, False)
+    assert first["calendar_quarter"] == date(2025, 1, 1)
+    kept = made.ask("select distinct accession, reason from staging.capex_fact where accession in ('t1', 't2')")
+    assert {row["reason"] for row in kept} == {
+        "a change of the fiscal year cut this one short: the next one bears its number"
+    }
+    assert made.quarter("microsoft", 2024, 4)["ppe_latest"] == 110
+
+
+def test_three_months_whose_days_are_spelt_twice_are_one_quarter(made: Built) -> None:
+    found = made.quarter("alphabet", 2024, 2)
+    assert (found["ppe_latest"], found["period_start"]) == (110, date(2024, 4, 1))
+    assert made.failed() == []
