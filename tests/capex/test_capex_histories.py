@@ -8,10 +8,8 @@ import pytest
 
 from tests.capex.figures import (
     ALPHABET,
-    AMAZON,
     COREWEAVE,
     LEASE,
-    META,
     MICROSOFT,
     NVIDIA,
     PRODUCTIVE,
@@ -23,6 +21,7 @@ from tests.capex.figures import (
 )
 
 MILLION = 1_000_000
+ORACLE = "0001341439"
 
 
 def _zero_beside_rounded_values() -> list[Row]:
@@ -55,6 +54,14 @@ def _fiscal_year_moved() -> list[Row]:
     ]
 
 
+def _twelve_months_in_an_amended_report() -> list[Row]:
+    return [
+        fact(ORACLE, "2023-06-01", "2023-08-31", 100, "o1", "2023-09-25"),
+        fact(ORACLE, "2023-06-01", "2024-05-31", 400, "o4", "2024-06-20", form="10-K"),
+        fact(ORACLE, "2023-09-01", "2024-08-31", 500, "o5", "2024-12-10", form="10-K/A"),
+    ]
+
+
 def _days_spelt_twice() -> list[Row]:
     return [
         fact(ALPHABET, "2024-01-01", "2024-03-31", 100, "a1", "2024-04-25"),
@@ -71,8 +78,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Built:
         _refused_before_another_concept(),
         _fiscal_year_moved(),
         _days_spelt_twice(),
+        _twelve_months_in_an_amended_report(),
     )
-    ends = {COREWEAVE: "1231", NVIDIA: "1231", MICROSOFT: "1231", ALPHABET: "1231", META: "1231", AMAZON: "1231"}
+    ends = {**dict.fromkeys((ALPHABET, COREWEAVE, MICROSOFT, NVIDIA), "1231"), ORACLE: "0531"}
     return build(tmp_path_factory.mktemp("histories"), lake_of([row for case in cases for row in case], ends))
 
 
@@ -100,7 +108,7 @@ def test_a_fiscal_year_that_was_cut_short_is_not_the_next_one(made: Built) -> No
     assert first["calendar_quarter"] == date(2025, 1, 1)
     kept = made.ask("select distinct accession, reason from staging.capex_fact where accession in ('t1', 't2')")
     assert {row["reason"] for row in kept} == {
-        "a change of the fiscal year cut this one short: the next one bears its number"
+        "another fiscal year has this number: this one was cut short, or the period stands off it"
     }
     assert made.quarter("microsoft", 2024, 4)["ppe_latest"] == 110
 
@@ -109,3 +117,9 @@ def test_three_months_whose_days_are_spelt_twice_are_one_quarter(made: Built) ->
     found = made.quarter("alphabet", 2024, 2)
     assert (found["ppe_latest"], found["period_start"]) == (110, date(2024, 4, 1))
     assert made.failed() == []
+
+
+def test_twelve_months_off_the_year_take_no_years_place(made: Built) -> None:
+    found = made.ask("select fiscal_year, ppe_first, ppe_latest from marts.capex_annual where company = 'oracle'")
+    assert [tuple(row.values()) for row in found] == [(2024, 400 * MILLION, 400 * MILLION)]
+    assert made.quarter("oracle", 2024, 1)["ppe_latest"] == 100

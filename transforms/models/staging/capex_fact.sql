@@ -95,18 +95,37 @@ placed as (
             <= {{ capex_slack_days() }}
 ),
 
--- a year that a change of its end cut short bears the number of the whole year that follows it
+nearest as (
+    select placed.*, {{ capex_fiscal_year('placed.measured_from') }} as fiscal_year from placed where nearest = 1
+),
+
+-- Two years of one number: a change of the year's end cut one short, or a period stands off the year. The whole one is
+-- meant, of whole ones that with more periods, else the later.
+meant as (
+    select
+        cik, fiscal_year, measured_from,
+        row_number() over (
+            partition by cik, fiscal_year
+            order by
+                max(case when span_quarters = 4 then 1 else 0 end) desc,
+                case when max(span_quarters) = 4 then count(distinct span_quarters) else 0 end desc,
+                measured_from desc
+        ) as place
+    from nearest
+    where number = 1
+    group by cik, fiscal_year, measured_from
+),
+
 numbered as (
     select
-        placed.*,
-        {{ capex_fiscal_year('placed.measured_from') }} as fiscal_year,
-        {{ dbt.datediff(
-            'placed.measured_from',
-            'max(placed.measured_from) over (partition by placed.cik, ' ~ capex_fiscal_year('placed.measured_from') ~ ')',
-            'day'
-        ) }} > 2 * {{ capex_slack_days() }} as cut_short
-    from placed
-    where placed.nearest = 1
+        nearest.*,
+        coalesce(
+            abs({{ dbt.datediff('nearest.measured_from', 'meant.measured_from', 'day') }}) > 2 * {{ capex_slack_days() }},
+            false
+        ) as another_meant
+    from nearest
+    left join meant
+        on nearest.cik = meant.cik and nearest.fiscal_year = meant.fiscal_year and meant.place = 1
 )
 
 select
@@ -122,7 +141,7 @@ select
     one_each.filing_fiscal_year, one_each.filing_fiscal_period, one_each.frame,
     case
         when one_each.span_quarters is null then 'the period is no quarter, half-year, nine months or year'
-        when numbered.cut_short then 'a change of the fiscal year cut this one short: the next one bears its number'
+        when numbered.another_meant then 'another fiscal year has this number: this one was cut short, or the period stands off it'
         when numbered.cik is not null then null
         when known_end.cik is null then 'the end of the company''s fiscal year is not known'
         when one_each.span_quarters = 4 then 'twelve months that are no fiscal year (trailing twelve months)'
