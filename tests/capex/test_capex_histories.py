@@ -8,10 +8,12 @@ import pytest
 
 from tests.capex.figures import (
     ALPHABET,
+    AMAZON,
     COREWEAVE,
     LEASE,
     MICROSOFT,
     NVIDIA,
+    PPE,
     PRODUCTIVE,
     Built,
     Row,
@@ -21,7 +23,7 @@ from tests.capex.figures import (
 )
 
 MILLION = 1_000_000
-ORACLE = "0001341439"
+ADVANCED_MICRO, ORACLE = "0000002488", "0001341439"
 
 
 def _zero_beside_rounded_values() -> list[Row]:
@@ -32,13 +34,13 @@ def _zero_beside_rounded_values() -> list[Row]:
     ]
 
 
-def _refused_before_another_concept() -> list[Row]:
+def _refused_before_another_concept(cik: str, concept: str, later: str) -> list[Row]:
     return [
-        fact(NVIDIA, "2024-01-01", "2024-09-30", 70, "q3", "2024-10-25"),
-        fact(NVIDIA, "2024-01-01", "2024-12-31", 100, "k1", "2025-02-01", form="10-K"),
-        fact(NVIDIA, "2024-01-01", "2024-12-31", 120, "k2", "2026-02-01", form="10-K"),
-        fact(NVIDIA, "2024-01-01", "2024-09-30", 74, "k3", "2026-05-01", concept=PRODUCTIVE),
-        fact(NVIDIA, "2024-01-01", "2024-12-31", 109, "k3", "2026-05-01", concept=PRODUCTIVE),
+        fact(cik, "2024-01-01", "2024-09-30", 70, "q3", "2024-10-25", concept=concept),
+        fact(cik, "2024-01-01", "2024-12-31", 100, "k1", "2025-02-01", concept=concept, form="10-K"),
+        fact(cik, "2024-01-01", "2024-12-31", 120, "k2", "2026-02-01", concept=concept, form="10-K"),
+        fact(cik, "2024-01-01", "2024-09-30", 74, "k3", "2026-05-01", concept=later),
+        fact(cik, "2024-01-01", "2024-12-31", 109, "k3", "2026-05-01", concept=later),
     ]
 
 
@@ -62,6 +64,14 @@ def _twelve_months_in_an_amended_report() -> list[Row]:
     ]
 
 
+def _recast_on_the_day_of_the_report() -> list[Row]:
+    return [
+        fact(ADVANCED_MICRO, "2024-01-01", "2024-09-30", 70, "b", "2025-02-01", form="10-K"),
+        fact(ADVANCED_MICRO, "2024-01-01", "2024-12-31", 100, "b", "2025-02-01", form="10-K"),
+        fact(ADVANCED_MICRO, "2024-01-01", "2024-09-30", 80, "c", "2025-02-01", form="8-K"),
+    ]
+
+
 def _days_spelt_twice() -> list[Row]:
     return [
         fact(ALPHABET, "2024-01-01", "2024-03-31", 100, "a1", "2024-04-25"),
@@ -75,12 +85,17 @@ def _days_spelt_twice() -> list[Row]:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Built:
     cases = (
         _zero_beside_rounded_values(),
-        _refused_before_another_concept(),
+        _refused_before_another_concept(NVIDIA, PPE, PRODUCTIVE),
+        _refused_before_another_concept(AMAZON, PRODUCTIVE, PPE),
         _fiscal_year_moved(),
         _days_spelt_twice(),
+        _recast_on_the_day_of_the_report(),
         _twelve_months_in_an_amended_report(),
     )
-    ends = {**dict.fromkeys((ALPHABET, COREWEAVE, MICROSOFT, NVIDIA), "1231"), ORACLE: "0531"}
+    ends = {
+        **dict.fromkeys((ADVANCED_MICRO, ALPHABET, AMAZON, COREWEAVE, MICROSOFT, NVIDIA), "1231"),
+        ORACLE: "0531",
+    }
     return build(tmp_path_factory.mktemp("histories"), lake_of([row for case in cases for row in case], ends))
 
 
@@ -90,10 +105,11 @@ def test_a_zero_says_nothing_of_what_its_filing_is_rounded_to(made: Built) -> No
     assert found["finance_lease_latest"] == 0
 
 
-def test_what_was_known_on_a_day_does_not_change_with_what_is_filed_later(made: Built) -> None:
+@pytest.mark.parametrize("company", ["nvidia", "amazon"])
+def test_what_was_known_on_a_day_does_not_change_with_what_is_filed_later(made: Built, company: str) -> None:
     found = made.ask(
         "select known_from, known_to, value, refusal from staging.capex_quarter "
-        "where company_id = 'nvidia' and fiscal_year = 2024 and fiscal_quarter = 4 order by known_from"
+        f"where company_id = '{company}' and fiscal_year = 2024 and fiscal_quarter = 4 order by known_from"
     )
     assert [tuple(row.values()) for row in found] == [
         (date(2025, 2, 1), date(2026, 2, 1), 30 * MILLION, None),
@@ -106,7 +122,9 @@ def test_a_fiscal_year_that_was_cut_short_is_not_the_next_one(made: Built) -> No
     first = made.quarter("microsoft", 2025, 1)
     assert (first["ppe_first"], first["ppe_latest"], first["restated"]) == (200, 200, False)
     assert first["calendar_quarter"] == date(2025, 1, 1)
-    kept = made.ask("select distinct accession, reason from staging.capex_fact where accession in ('t1', 't2')")
+    kept = made.ask(
+        "select distinct accession, reason from staging.capex_fact where accession in ('t1', 't2')"
+    )
     assert {row["reason"] for row in kept} == {
         "another fiscal year has this number: this one was cut short, or the period stands off it"
     }
@@ -120,6 +138,13 @@ def test_three_months_whose_days_are_spelt_twice_are_one_quarter(made: Built) ->
 
 
 def test_twelve_months_off_the_year_take_no_years_place(made: Built) -> None:
-    found = made.ask("select fiscal_year, ppe_first, ppe_latest from marts.capex_annual where company = 'oracle'")
+    found = made.ask(
+        "select fiscal_year, ppe_first, ppe_latest from marts.capex_annual where company = 'oracle'"
+    )
     assert [tuple(row.values()) for row in found] == [(2024, 400 * MILLION, 400 * MILLION)]
     assert made.quarter("oracle", 2024, 1)["ppe_latest"] == 100
+
+
+def test_a_difference_is_taken_within_one_filing_where_it_has_both(made: Built) -> None:
+    found = made.quarter("amd", 2024, 4)
+    assert (found["ppe_latest"], found["accession_latest"], found["accession_minus_latest"]) == (30, "b", "b")
