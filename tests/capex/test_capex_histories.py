@@ -23,7 +23,7 @@ from tests.capex.figures import (
 )
 
 MILLION = 1_000_000
-ADVANCED_MICRO, ORACLE = "0000002488", "0001341439"
+ADVANCED_MICRO, INTEL, ORACLE = "0000002488", "0000050863", "0001341439"
 
 
 def _zero_beside_rounded_values() -> list[Row]:
@@ -72,6 +72,19 @@ def _recast_on_the_day_of_the_report() -> list[Row]:
     ]
 
 
+def _two_currencies_in_one_filing() -> list[Row]:
+    return [
+        fact(INTEL, start, end, value * rate, name, filed, unit=unit)
+        for unit, rate in (("USD", 1), ("CNY", 7))
+        for start, end, value, name, filed in (
+            ("2024-01-01", "2024-03-31", 100, "i1", "2024-04-25"),
+            ("2024-04-01", "2024-06-30", 110, "i2", "2024-07-25"),
+            ("2024-01-01", "2024-06-30", 210, "i2", "2024-07-25"),
+            ("2024-01-01", "2024-09-30", 330, "i3", "2024-10-25"),
+        )
+    ]
+
+
 def _days_spelt_twice() -> list[Row]:
     return [
         fact(ALPHABET, "2024-01-01", "2024-03-31", 100, "a1", "2024-04-25"),
@@ -88,12 +101,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Built:
         _refused_before_another_concept(NVIDIA, PPE, PRODUCTIVE),
         _refused_before_another_concept(AMAZON, PRODUCTIVE, PPE),
         _fiscal_year_moved(),
+        _two_currencies_in_one_filing(),
         _days_spelt_twice(),
         _recast_on_the_day_of_the_report(),
         _twelve_months_in_an_amended_report(),
     )
     ends = {
-        **dict.fromkeys((ADVANCED_MICRO, ALPHABET, AMAZON, COREWEAVE, MICROSOFT, NVIDIA), "1231"),
+        **dict.fromkeys((ADVANCED_MICRO, INTEL, ALPHABET, AMAZON, COREWEAVE, MICROSOFT, NVIDIA), "1231"),
         ORACLE: "0531",
     }
     return build(tmp_path_factory.mktemp("histories"), lake_of([row for case in cases for row in case], ends))
@@ -148,3 +162,19 @@ def test_twelve_months_off_the_year_take_no_years_place(made: Built) -> None:
 def test_a_difference_is_taken_within_one_filing_where_it_has_both(made: Built) -> None:
     found = made.quarter("amd", 2024, 4)
     assert (found["ppe_latest"], found["accession_latest"], found["accession_minus_latest"]) == (30, "b", "b")
+
+
+def test_a_difference_and_its_check_are_of_one_currency(made: Built) -> None:
+    found = made.ask(
+        "select currency, fiscal_quarter, ppe_latest, method_latest from marts.capex_quarterly where company = 'intel' "
+        "order by currency desc, fiscal_quarter"
+    )
+    assert [tuple(row.values()) for row in found] == [
+        (currency, quarter, rate * value * MILLION, method)
+        for currency, rate in (("USD", 1), ("CNY", 7))
+        for quarter, value, method in ((1, 100, "direct"), (2, 110, "direct"), (3, 120, "ytd_diff"))
+    ]
+    candidates = made.ask(
+        "select refusal from staging.capex_candidate where company_id = 'intel' and method = 'ytd_diff'"
+    )
+    assert [row["refusal"] for row in candidates] == [None] * 4

@@ -104,7 +104,9 @@ def test_a_misspelt_param_is_refused_and_not_passed_over(work: Any, bag: Any, na
         work.asked(context(**given["form"]), "month")
 
 
-@pytest.mark.parametrize(("name", "is_fault"), [("us_census_port", True), ("ecb_fx", True), ("sec_edgar", True), ("news", False)])
+@pytest.mark.parametrize(
+    ("name", "is_fault"), [("us_census_port", True), ("ecb_fx", True), ("sec_edgar", True), ("news", False)]
+)
 def test_a_refused_document_shows_in_the_run_unless_losses_are_usual(
     work: Any, monkeypatch: pytest.MonkeyPatch, name: str, is_fault: bool
 ) -> None:
