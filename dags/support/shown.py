@@ -46,13 +46,9 @@ def _capex(before: Outcome, after: Outcome) -> Table:
 
 def _restrictions(after: Outcome) -> Table:
     table = _table(f"Chinese vendors on the lists read (blank: {CAUTION})")
-    for name, ratio in (
-        ("vendor", 2),
-        ("named on", 4),
-        ("named on, as others state", 3),
-        ("lists not read", 1),
-    ):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    for name, least in (("vendor", 20), ("named on", 36), ("named on, as others state", 24)):
+        table.add_column(name, min_width=least, overflow="fold")
+    table.add_column("not read", justify="right")
     for vendor in after.vendors:
         cells = (vendor.name, vendor.listed or "", vendor.stated or "", str(vendor.unread))
         table.add_row(*map(printable, cells))
