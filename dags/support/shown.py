@@ -46,9 +46,9 @@ def _capex(before: Outcome, after: Outcome) -> Table:
 
 def _restrictions(after: Outcome) -> Table:
     table = _table(f"Chinese vendors on the lists read (blank: {CAUTION})")
-    for name, least in (("vendor", 20), ("named on", 36), ("named on, as others state", 24)):
-        table.add_column(name, min_width=least, overflow="fold")
-    table.add_column("not read", justify="right")
+    for name, width in (("vendor", 28), ("named on", 36), ("named on, as others state", 24)):
+        table.add_column(name, width=width, overflow="fold")
+    table.add_column("not read", width=8, justify="right")
     for vendor in after.vendors:
         cells = (vendor.name, vendor.listed or "", vendor.stated or "", str(vendor.unread))
         table.add_row(*map(printable, cells))

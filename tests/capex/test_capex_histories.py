@@ -11,6 +11,7 @@ from tests.capex.figures import (
     AMAZON,
     COREWEAVE,
     LEASE,
+    META,
     MICROSOFT,
     NVIDIA,
     PPE,
@@ -23,7 +24,7 @@ from tests.capex.figures import (
 )
 
 MILLION = 1_000_000
-ADVANCED_MICRO, INTEL, ORACLE = "0000002488", "0000050863", "0001341439"
+ADVANCED_MICRO, IBM, INTEL, ORACLE = "0000002488", "0000051143", "0000050863", "0001341439"
 
 
 def _zero_beside_rounded_values() -> list[Row]:
@@ -85,6 +86,20 @@ def _two_currencies_in_one_filing() -> list[Row]:
     ]
 
 
+def _no_value_of_a_quarter() -> list[Row]:
+    return [
+        fact(META, "2024-01-01", "2024-03-31", 100, "m1", "2024-04-25"),
+        fact(META, "2024-01-01", "2024-06-30", 90, "m2", "2024-07-25"),
+    ]
+
+
+def _half_year_before_its_quarter() -> list[Row]:
+    return [
+        fact(IBM, "2024-01-01", "2024-06-30", 90, "h1", "2024-07-25"),
+        fact(IBM, "2024-04-01", "2024-06-30", 55, "h2", "2025-07-25"),
+    ]
+
+
 def _days_spelt_twice() -> list[Row]:
     return [
         fact(ALPHABET, "2024-01-01", "2024-03-31", 100, "a1", "2024-04-25"),
@@ -102,12 +117,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Built:
         _refused_before_another_concept(AMAZON, PRODUCTIVE, PPE),
         _fiscal_year_moved(),
         _two_currencies_in_one_filing(),
+        _no_value_of_a_quarter(),
+        _half_year_before_its_quarter(),
         _days_spelt_twice(),
         _recast_on_the_day_of_the_report(),
         _twelve_months_in_an_amended_report(),
     )
     ends = {
-        **dict.fromkeys((ADVANCED_MICRO, INTEL, ALPHABET, AMAZON, COREWEAVE, MICROSOFT, NVIDIA), "1231"),
+        **dict.fromkeys(
+            (ADVANCED_MICRO, IBM, INTEL, META, ALPHABET, AMAZON, COREWEAVE, MICROSOFT, NVIDIA), "1231"
+        ),
         ORACLE: "0531",
     }
     return build(tmp_path_factory.mktemp("histories"), lake_of([row for case in cases for row in case], ends))
@@ -178,3 +197,23 @@ def test_a_difference_and_its_check_are_of_one_currency(made: Built) -> None:
         "select refusal from staging.capex_candidate where company_id = 'intel' and method = 'ytd_diff'"
     )
     assert [row["refusal"] for row in candidates] == [None] * 4
+
+
+def test_a_company_without_a_value_is_missing_from_the_total(made: Built) -> None:
+    [found] = made.ask(
+        "select companies, companies_missing, value_usd from marts.capex_total "
+        "where company_group = 'hyperscaler' and calendar_quarter = date '2024-04-01'"
+    )
+    held, missing = found["companies"].split(), found["companies_missing"].split()
+    assert "alphabet" in held
+    assert "meta" in missing
+    known = made.ask(
+        "select sum(ppe_latest) as value from marts.capex_quarterly where calendar_quarter = date '2024-04-01' "
+        f"and company in ({', '.join(repr(name) for name in held)})"
+    )
+    assert found["value_usd"] == known[0]["value"]
+
+
+def test_the_first_value_is_the_first_that_there_was(made: Built) -> None:
+    found = made.quarter("ibm", 2024, 2)
+    assert (found["ppe_first"], found["accession_first"], found["ppe_latest"]) == (55, "h2", 55)
