@@ -36,15 +36,23 @@ NEWEST_CAPEX = """
     where place = 1 order by ppe_latest desc, company_name
 """
 VENDORS = """
-    select company,
-        string_agg(list_id || coalesce(' since ' || valid_from, ''), '; ' order by list_id)
-            filter (where status = 'listed' and evidence <> 'third_party_statement'),
-        string_agg(list_id || coalesce(' since ' || valid_from, ''), '; ' order by list_id)
-            filter (where status = 'listed' and evidence = 'third_party_statement')
-    from marts.vendor_restriction
-    inner join marts.vendor using (company_id)
+    select vendor.name,
+        string_agg(named.said, '; ' order by named.list_id) filter (where not named.stated),
+        string_agg(named.said, '; ' order by named.list_id) filter (where named.stated),
+        vendor.n_lists_not_read
+    from marts.vendor
+    left join (
+        select company_id, list_id, evidence = 'third_party_statement' as stated,
+            list_id
+                || coalesce(' since ' || coalesce(min(valid_from) filter (where match <> 'affiliate'), min(valid_from)), '')
+                || case when bool_and(match = 'affiliate') then ' (affiliate)' else '' end as said
+        from marts.vendor_restriction
+        where status = 'listed'
+        group by company_id, list_id, evidence = 'third_party_statement'
+    ) as named using (company_id)
     where vendor.role = 'vendor' and vendor.hq_country = 'CHN'
-    group by company order by company
+    group by vendor.company_id, vendor.name, vendor.n_lists_not_read
+    order by vendor.name
 """
 PERIOD_FORMAT = {"CY": "%Y"}
 
@@ -92,11 +100,12 @@ class Capex:
 
 @dataclass(frozen=True)
 class Vendor:
-    """A Chinese vendor: the lists that name it, with since when, and those of which that is only stated by others."""
+    """A Chinese vendor: the lists that name it or an affiliate, those of which others say so, and how many were not read."""
 
     name: str
     listed: str | None
     stated: str | None
+    unread: int
 
 
 @dataclass(frozen=True)

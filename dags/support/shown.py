@@ -46,10 +46,12 @@ def _capex(before: Outcome, after: Outcome) -> Table:
 
 def _restrictions(after: Outcome) -> Table:
     table = _table(f"Chinese vendors on the lists read (blank: {CAUTION})")
-    for name, ratio in (("vendor", 2), ("named on", 4), ("named on, as others state", 3)):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    for name, width in (("vendor", 28), ("named on", 36), ("named on, as others state", 24)):
+        table.add_column(name, width=width, overflow="fold")
+    table.add_column("not read", width=8, justify="right")
     for vendor in after.vendors:
-        table.add_row(*(printable(cell or "") for cell in (vendor.name, vendor.listed, vendor.stated)))
+        cells = (vendor.name, vendor.listed or "", vendor.stated or "", str(vendor.unread))
+        table.add_row(*map(printable, cells))
     return table
 
 

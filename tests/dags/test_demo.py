@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from contracts.errors import CheckFailed, EnvironmentFault
@@ -19,6 +20,7 @@ from dags.support.outcome import (
     DATASETS,
     MARTS,
     SOURCES,
+    VENDORS,
     Capex,
     Headline,
     Outcome,
@@ -46,7 +48,7 @@ DAY = Outcome(
     lake_rows=dict.fromkeys(DATASETS, 1),
     documents={(source, "parsed"): 1 for source in SOURCES},
     capex={"A": Capex("A", date(2026, 4, 1), Decimal(2_400_000), "direct", "10-Q", "synthetic")},
-    vendors=(Vendor("V", "us_1260h since 2021-06-03", None), Vendor("W", None, None)),
+    vendors=(Vendor("V", "us_1260h since 2021-06-03", None, 13), Vendor("W", None, None, 13)),
 )
 NEXT = replace(
     DAY,
@@ -67,6 +69,28 @@ def test_capital_expenditure_shows_its_calendar_quarter() -> None:
     assert DAY.capex["A"].shown == "2 (2026 Q2)"
 
 
+def test_a_vendor_and_its_affiliate_are_told_apart_and_a_list_is_named_once() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts").fetchall()
+        connection.execute(
+            "create table marts.vendor as select *, 'vendor' as role, 'CHN' as hq_country from (values "
+            "('v', 'V', 12), ('w', 'W', 13)) as given(company_id, name, n_lists_not_read)"
+        ).fetchall()
+        connection.execute(
+            "create table marts.vendor_restriction as from (values "
+            "('v', 'a', 'listed', 'name', date '2024-01-31', 'list_data'), "
+            "('v', 'a', 'listed', 'name', date '2021-06-03', 'list_data'), "
+            "('v', 'a', 'listed', 'affiliate', date '2020-01-01', 'list_data'), "
+            "('v', 'a', 'ended', 'name', date '2019-01-01', 'list_data'), "
+            "('v', 'b', 'listed', 'affiliate', null, 'list_data'), "
+            "('v', 'c', 'listed', 'name', null, 'third_party_statement'), "
+            "('w', 'a', 'list not read', null, null, null)"
+            ") as given(company_id, list_id, status, match, valid_from, evidence)"
+        ).fetchall()
+        found = connection.execute(VENDORS).fetchall()
+    assert found == [("V", "a since 2021-06-03; b (affiliate)", "c", 12), ("W", None, None, 13)]
+
+
 def test_two_days_that_brought_everything_pass() -> None:
     require_everything(DAY, "day 1")
     require_difference(DAY, NEXT)
@@ -81,7 +105,7 @@ def test_two_days_that_brought_everything_pass() -> None:
         (replace(DAY, headlines={"h": headline(None)}), "no headline has a value"),
         (replace(DAY, headlines={}), "no headline has a value"),
         (replace(DAY, capex={}), "no company has a quarter"),
-        (replace(DAY, vendors=(Vendor("W", None, "us_entity_list"),)), "no vendor is on a list"),
+        (replace(DAY, vendors=(Vendor("W", None, "us_entity_list", 13),)), "no vendor is on a list"),
     ],
 )
 def test_a_stage_that_brought_nothing_is_named(broken: Outcome, words: str) -> None:

@@ -56,6 +56,11 @@ KINDS = [
         "Addition of Entity to the Entity List, and Addition of Entity to the Military End-User (MEU) List",
         "entity_list",
     ),
+    (
+        "Implementation of Additional Export Controls: Certain Advanced Computing and Semiconductor Manufacturing "
+        "Items; Supercomputer and Semiconductor End Use; Entity List Modification",
+        "export_control",
+    ),
     ("Notice Regarding the Uyghur Forced Labor Prevention Act Entity List", "forced_labor"),
     ("Revisions to the Unverified List (UVL)", "end_user_list"),
     (
@@ -291,7 +296,9 @@ def test_kinds_of_the_recorded_notices(models: Models) -> None:
     assert len(found) == len({row["document_number"] for row in rows})
     for event in found:
         title = event["title"].lower()
-        if "entity list" in title and "uyghur" not in title and "information collection" not in title:
+        if title.startswith("implementation of additional export controls"):
+            assert event["kind"] == "export_control", title
+        elif "entity list" in title and "uyghur" not in title and "information collection" not in title:
             assert event["kind"] == "entity_list", title
         if any(
             word in title

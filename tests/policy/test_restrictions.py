@@ -352,19 +352,20 @@ def test_changed_and_changed_back_is_three_versions_and_one_restriction(models: 
     assert (row["status"], row["known_from"].date(), row["known_to"]) == ("listed", first, None)
 
 
-def test_an_entry_that_goes_and_comes_back_is_two_intervals(models: Models) -> None:
-    lake = Lake()
-    for number, parties in enumerate(([YMTC, OTHER], [OTHER], [OTHER], [YMTC, OTHER])):
+@pytest.mark.parametrize("without", [1, 2])
+def test_an_entry_that_goes_and_comes_back_is_two_intervals(models: Models, without: int) -> None:
+    lake, back = Lake(), day(1 + without)
+    for number, parties in enumerate(([YMTC, OTHER], *[[OTHER]] * without, [YMTC, OTHER])):
         snapshot(lake, f"s{number}", day(number), parties)
     built = models.build(lake)
     assert _versions(built, YMTC["name"]) == [
         (None, day(0).date(), day(1).date(), True),
-        (None, day(3).date(), None, False),
+        (None, back.date(), None, False),
     ]
     ended, listed = sorted(built.restrictions("ymtc", "us_entity_list"), key=lambda r: r["known_from"])
     assert (ended["status"], ended["known_to"].date(), ended["valid_until"]) == ("ended", day(1).date(), None)
     assert "no longer there" in ended["note"]
-    assert (listed["status"], listed["known_from"].date()) == ("listed", day(3).date())
+    assert (listed["status"], listed["known_from"].date()) == ("listed", back.date())
 
 
 def test_an_id_made_of_the_content_ends_no_restriction(models: Models) -> None:

@@ -7,11 +7,12 @@ placed as (
     select
         fact.*,
         row_number() over (
-            partition by company_id, currency, fiscal_year, measure order by known_from, concept_rank, accession
+            partition by company_id, currency, fiscal_year, measure
+            order by known_from, concept_rank, accession, period_end desc, period_start desc
         ) as first_place,
         row_number() over (
             partition by company_id, currency, fiscal_year, measure
-            order by known_from desc, concept_rank, accession desc
+            order by known_from desc, concept_rank, accession desc, period_end desc, period_start desc
         ) as last_place
     from fact
 ),

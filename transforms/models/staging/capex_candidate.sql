@@ -85,24 +85,36 @@ pair as (
     where paired.place = 1
 ),
 
+-- what a filing itself says of the three months; of two spellings of their days, the later
+same_filing as (
+    select
+        direct.*,
+        row_number() over (
+            partition by cik, concept, currency, fiscal_year, last_quarter, accession, known_from
+            order by period_end desc, period_start desc
+        ) as spelling
+    from direct
+),
+
 judged as (
     select
         pair.*,
-        direct.value as same_filing_value,
+        same_filing.value as same_filing_value,
         case when pair.rounding_unit > pair.shorter_unit then pair.rounding_unit else pair.shorter_unit end as pair_unit,
         pair.value - pair.shorter_value as difference,
         pair.other_known_from is not null as longer_moved,
         {{ capex_differs('pair.shorter_value', 'pair.shorter_value_before', 'pair.shorter_unit', 'pair.shorter_unit_before') }}
             as shorter_moved
     from pair
-    left join direct
-        on pair.cik = direct.cik
-        and pair.concept = direct.concept
-        and pair.currency = direct.currency
-        and pair.fiscal_year = direct.fiscal_year
-        and pair.last_quarter = direct.last_quarter
-        and pair.accession = direct.accession
-        and pair.known_from = direct.known_from
+    left join same_filing
+        on pair.cik = same_filing.cik
+        and pair.concept = same_filing.concept
+        and pair.currency = same_filing.currency
+        and pair.fiscal_year = same_filing.fiscal_year
+        and pair.last_quarter = same_filing.last_quarter
+        and pair.accession = same_filing.accession
+        and pair.known_from = same_filing.known_from
+        and same_filing.spelling = 1
     where pair.newest = 1
 ),
 

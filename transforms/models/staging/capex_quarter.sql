@@ -11,8 +11,10 @@ told as (
         direct.rounding_unit as direct_unit,
         row_number() over (
             partition by candidate.company_id, candidate.concept, candidate.currency, candidate.fiscal_year,
-                candidate.fiscal_quarter, candidate.method, candidate.accession, candidate.known_from
-            order by direct.known_from desc nulls last, direct.accession desc
+                candidate.fiscal_quarter, candidate.method, candidate.period_start, candidate.period_end,
+                candidate.accession, candidate.known_from
+            order by direct.known_from desc nulls last, direct.accession desc, direct.period_end desc,
+                direct.period_start desc
         ) as newest
     from candidate
     left join candidate as direct
@@ -32,15 +34,20 @@ event as (
         told.*,
         min(case when value is not null then known_from end) over by_quarter as first_value_from,
         min(case when value is not null and method = 'direct' then known_from end) over by_quarter as first_direct_from,
-        min(case when value is not null then concept_rank end) over by_quarter as lowest_rank,
-        max(case when value is not null then concept_rank end) over by_quarter as highest_rank
+        min(case when value is not null then concept_rank end) over so_far as lowest_rank,
+        max(case when value is not null then concept_rank end) over so_far as highest_rank
     from told
     where newest = 1
         and (
             direct_value is null
             or coalesce({{ capex_differs('value', 'direct_value', 'rounding_unit', 'direct_unit') }}, true)
         )
-    window by_quarter as (partition by company_id, measure, currency, fiscal_year, fiscal_quarter)
+    window
+        by_quarter as (partition by company_id, measure, currency, fiscal_year, fiscal_quarter),
+        so_far as (
+            partition by company_id, measure, currency, fiscal_year, fiscal_quarter
+            order by known_from range between unbounded preceding and current row
+        )
 ),
 
 -- a refused difference ends only an earlier difference of its own concept
@@ -64,7 +71,8 @@ placed as (
             partition by company_id, measure, currency, fiscal_year, fiscal_quarter, known_from
             order by
                 case when value is null then 1 else 0 end,
-                concept_rank, case when method = 'direct' then 0 else 1 end, accession desc
+                concept_rank, case when method = 'direct' then 0 else 1 end, accession desc,
+                period_end desc, period_start desc
         ) as place
     from counted
 )
