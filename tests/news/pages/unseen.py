@@ -1,4 +1,4 @@
-"""Pages written after the reader was finished, to see how it does on markup it was not made with."""
+"""Pages written after the reader, on markup it was not made with; three of fourteen came out wrong at first and were mended."""
 
 from __future__ import annotations
 
