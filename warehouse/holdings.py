@@ -63,7 +63,8 @@ def release(home: Home) -> Check:
             shown.database, "select tags['storage_version'] from duckdb_databases() where not internal"
         )
     except (QueryFailed, ValueError, TypeError, KeyError) as error:
-        return Check("release", "fail", f"{shown.name} cannot be read: {printable(str(error), 200)}", advice)
+        said = str(error).replace(str(shown.database), shown.database.name)
+        return Check("release", "fail", f"{shown.name} cannot be read: {printable(said, 200)}", advice)
     if missing := sorted(named - {row[0] for row in there}):
         return Check("release", "fail", f"{shown.name} lacks {listed(missing)}", advice)
     pin = f", pinned to {pinned(home)}" if pinned(home) else ""
