@@ -68,6 +68,7 @@ step as (
 version as (
     select
         step.*,
+        case when kind = 'page' then document_id end as page_document,
         cast(row_number() over by_article as integer) as version,
         lag(document_id) over by_article as document_before,
         lag(row_number) over by_article as row_before,
@@ -127,4 +128,4 @@ left join difference
     on version.url_key = difference.url_key and version.kind = difference.kind and version.feed = difference.feed
     and version.version = difference.version
 left join {{ source('lake', 'article_text') }} as page
-    on version.kind = 'page' and version.document_id = page.document_id and version.row_number = page.row_number
+    on version.page_document = page.document_id and version.row_number = page.row_number
