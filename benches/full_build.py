@@ -91,7 +91,7 @@ def document_row(document: str, source: str, at: datetime, rows: int, url: str) 
 
 def fill_customs(home: Home, millions: float) -> int:
     connection, total = duckdb.connect(), 0
-    schedule = "transforms/seeds/schedule_c.csv"
+    schedule = "transforms/seeds/partner_schedule_c.csv"
     connection.execute(
         f"create table partner as select code from read_csv('{schedule}', all_varchar = true) "
         f"where regexp_matches(code, '^[1-9]\\d{{3}}$') order by code limit {PARTNERS}"

@@ -201,6 +201,20 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Inbox:
+    """Files of a source that people bring in `inbox/<source>/`; each becomes a document as an answer does.
+
+    `names` is the pattern a whole file name must match (case ignored). `recognise(name, file)` tells from the name and the
+    open, seekable file what the file answers: the scope it is archived with; it reads little, checks the sizes inside an
+    archive before anything is unpacked, and raises `SourceChanged` with a reason a person can act on.
+    """
+
+    names: str
+    recognise: Callable[[str, BinaryIO], Mapping[str, object]]
+    max_bytes: int = 500_000_000
+
+
+@dataclass(frozen=True)
 class Source:
     """A source is one thing in one place: its description and three verbs.
 
@@ -210,13 +224,14 @@ class Source:
     publisher states for the release, None when it states none. `new_columns(document)` names the columns of an answer
     that the parser does not know: recorded with the document, never a fault. `rights()` says what may be done with the
     words of each publisher a source gathers (its feeds), beside those of the source itself in `info`.
+    `inbox`: which files of it people may bring; a source that is only brought plans nothing and has no probe.
     `wait_seconds(document)` is how long the document of a poll asks to be left alone (0 when it does not say), None when
     it is of no poll. `budget` is what one run may take.
     """
 
     info: SourceInfo
-    plan: Callable[[Window], Iterable[Fetch]]
     parse: Callable[[Document], Iterable[Batch]]
+    plan: Callable[[Window], Iterable[Fetch]] = lambda window: ()
     follow: Callable[[Document], Iterable[Fetch]] = lambda document: ()
     slices: Callable[[Document], Iterable[Slice]] = lambda document: ()
     released_at: Callable[[Mapping[str, str]], datetime | None] = lambda headers: None
@@ -225,4 +240,5 @@ class Source:
     probe: Probe | None = None
     rights: Callable[[], Iterable[Rights]] = lambda: ()
     wait_seconds: Callable[[Document], float | None] = lambda document: None
+    inbox: Inbox | None = None
     budget: Budget = Budget()

@@ -68,10 +68,15 @@ def outcome(source: Source, document: Saved) -> int | SourceChanged:
 
 
 def test_a_module_in_the_folders_is_a_source() -> None:
-    assert set(SOURCES) == {
-        *("us_census_port", "us_census_api", "ecb_fx", "news"),
-        *("us_csl", "federal_register", "sec_edgar"),
-    }
+    assert SOURCES == [
+        "ecb_fx",
+        "federal_register",
+        "news",
+        "sec_edgar",
+        "us_census_api",
+        "us_census_port",
+        "us_csl",
+    ]
 
 
 @pytest.mark.parametrize("name", SOURCES)

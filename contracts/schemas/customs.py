@@ -18,9 +18,17 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("partner_kind", TEXT, REQUIRED),
         ("country_codes", TEXT, REQUIRED),  # the code system of partner_code, e.g. schedule_c
         ("flow", TEXT, REQUIRED),  # import | export
-        ("flow_basis", TEXT, REQUIRED),  # GEN_VAL CON_VAL CIF FOB DOM_EXP RE_EXP TOT_EXP
-        ("level", TEXT, REQUIRED),  # HS2 HS4 HS6 HS8 HS10
-        ("code", TEXT, REQUIRED),
+        (
+            "flow_basis",
+            TEXT,
+            REQUIRED,
+        ),  # GEN_VAL CON_VAL CIF FOB DOM_EXP RE_EXP TOT_EXP; RE_EXP_ORIGIN: re-exports, the partner is where they came from
+        ("level", TEXT, REQUIRED),  # TOTAL HS2 HS4 HS6 HS8 HS10 HS11, or LIST: the agency's own list of goods
+        (
+            "code",
+            TEXT,
+            REQUIRED,
+        ),  # digits as text; TOTAL for all goods; in a LIST the agency's own words for the goods
         ("period", pa.date32(), REQUIRED),  # first day
         ("period_type", TEXT, REQUIRED),  # M Q CY YTD; YTD holds January to the month of `period`
         ("status", TEXT, REQUIRED),
@@ -31,6 +39,11 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("unit_1", TEXT, OPTIONAL),
         ("quantity_2", pa.decimal128(20, 3), OPTIONAL),
         ("unit_2", TEXT, OPTIONAL),
+        (
+            "hs_edition",
+            TEXT,
+            OPTIONAL,
+        ),  # year of the Harmonized System edition the source says the code is of, e.g. 2022
     ),
     # What a customs document answers, from its request: the ground of completeness and of withdrawals.
     "trade_scope": schema(

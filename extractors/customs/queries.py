@@ -65,21 +65,41 @@ def load(path: Path | None = None) -> Queries:
 
     Raises `EnvironmentFault` naming the file and the key that is wrong.
     """
-    chosen = path or Path(os.environ.get("CHOKEPOINT_QUERIES") or DEFAULT)
-    try:
-        tables = tomllib.loads(chosen.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EnvironmentFault(f"{chosen}: cannot be read as TOML: {error}") from None
-    root = _Table(chosen.name, tables)
+    root = _read(path)
     port, api = root.take("us_census_port", None), root.take("us_census_api", [])
-    root.finish()
     if not isinstance(api, list):
         root.fail("us_census_api", "must be an array of tables ([[us_census_api]])")
-    read = tuple(_api(_Table(f"{chosen.name}: us_census_api[{i}]", t)) for i, t in enumerate(api))
-    return Queries(_port(_Table(f"{chosen.name}: us_census_port", port)) if port is not None else None, read)
+    read = tuple(_api(Table(f"{root.where}: us_census_api[{i}]", t)) for i, t in enumerate(api))
+    return Queries(_port(Table(f"{root.where}: us_census_port", port)) if port is not None else None, read)
 
 
-class _Table:
+def section(source: str, default: Mapping[str, object]) -> Table | None:
+    """What one source is to be asked, to be taken key by key.
+
+    Its table in the file that CHOKEPOINT_QUERIES names, None where that has none; without such a file `default`, which
+    the source's own module holds. Raises `EnvironmentFault` naming the file and what is wrong.
+    """
+    if not os.environ.get("CHOKEPOINT_QUERIES"):
+        return Table(source, default)
+    root = _read()
+    found = root.take(source, None)
+    return None if found is None else Table(f"{root.where}: {source}", found)
+
+
+def _read(path: Path | None = None) -> Table:
+    """The whole file; every table in it must be of a module here."""
+    chosen = path or Path(os.environ.get("CHOKEPOINT_QUERIES") or DEFAULT)
+    try:
+        root = Table(chosen.name, tomllib.loads(chosen.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise EnvironmentFault(f"{chosen}: cannot be read as TOML: {error}") from None
+    known = {path.stem for path in DEFAULT.parent.glob("*.py")}
+    for key in root.values.keys() - known:
+        root.fail(key, "is not a known key: there is no such source")
+    return root
+
+
+class Table:
     """One TOML table being read: what is taken is checked, what is left over is a mistake."""
 
     def __init__(self, where: str, values: object) -> None:
@@ -143,7 +163,7 @@ _RANGE = re.compile(rf"{months.MONTH.pattern}(\.\.{months.MONTH.pattern})?", re.
 _ANY = re.compile(r"\S+")
 
 
-def _port(table: _Table) -> PortQuery:
+def _port(table: Table) -> PortQuery:
     listed = table.words("months", months.MONTH, None)
     query = PortQuery(
         flows=table.words("flows", tuple(FLOW_BASES)),
@@ -155,7 +175,7 @@ def _port(table: _Table) -> PortQuery:
     return query
 
 
-def _api(table: _Table) -> ApiQuery:
+def _api(table: Table) -> ApiQuery:
     flow, level = table.word("flow", tuple(FLOW_BASES)), table.word("level", tuple(LEVELS))
     query = ApiQuery(
         key=table.word("key", _KEY),
@@ -178,15 +198,15 @@ def _api(table: _Table) -> ApiQuery:
     return query
 
 
-def _requests(table: _Table, digits: int) -> tuple[tuple[str, ...], ...]:
+def _requests(table: Table, digits: int) -> tuple[tuple[str, ...], ...]:
     lists = table.take("requests")
     code = re.compile(rf"\d{{{digits}}}|\d{{2,{digits - 1}}}\*" if digits > 2 else r"\d\d", re.ASCII)
     if not isinstance(lists, list) or not lists:
         table.fail("requests", "must be a list of lists of codes, one request each")
-    return tuple(_Table(table.where, {"requests": codes}).words("requests", code) for codes in lists)
+    return tuple(Table(table.where, {"requests": codes}).words("requests", code) for codes in lists)
 
 
-def _partners(table: _Table) -> tuple[str, ...] | None:
+def _partners(table: Table) -> tuple[str, ...] | None:
     from contracts.errors import SourceChanged
 
     named: tuple[str, ...] | None = table.words("partners", _ANY, None)
@@ -197,7 +217,7 @@ def _partners(table: _Table) -> tuple[str, ...] | None:
     return named
 
 
-def _times(table: _Table) -> tuple[Range, ...] | None:
+def _times(table: Table) -> tuple[Range, ...] | None:
     listed: tuple[str, ...] | None = table.words("times", _RANGE, None)
     if listed is None:
         return None

@@ -64,6 +64,7 @@ def test_a_row_says_general_imports_in_dollars_of_the_month() -> None:
         "unit_1": None,
         "quantity_2": None,
         "unit_2": None,
+        "hs_edition": None,
     }
 
 

@@ -57,7 +57,7 @@ def _data_centre(lake: Lake) -> None:
 
 
 def _li_ion(lake: Lake) -> None:
-    names = {_short(r["name"]): r["code"] for r in _seed("schedule_c") if r["kind"] == "country"}
+    names = {_short(r["name"]): r["code"] for r in _seed("partner_schedule_c") if r["kind"] == "country"}
     cells: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for row in _rows("hs6/us_li_ion_dataweb/us_li_ion_imports_by_country_long.csv"):
         code = "-" if row["country"] == "TOTAL" else names[_short(row["country"])]

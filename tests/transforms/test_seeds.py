@@ -17,7 +17,7 @@ def _seed(name: str) -> list[dict[str, str]]:
 
 def test_partner_codes_lead_to_countries() -> None:
     countries = {row["iso3"] for row in _seed("country")}
-    codes = _seed("schedule_c")
+    codes = _seed("partner_schedule_c")
     assert {row["partner"] for row in codes if row["partner"]} <= countries
     assert [row for row in codes if row["kind"] == "country" and not row["partner"]] == []
     by_code = {row["code"]: row["partner"] for row in codes}

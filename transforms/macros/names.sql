@@ -19,7 +19,7 @@
 
 {#- What a row says beside its key; equal payloads in a row are one observation. -#}
 {% macro payload_columns() -%}
-    {{ return(['status', 'value', 'currency', 'duty', 'quantity_1', 'unit_1', 'quantity_2', 'unit_2']) }}
+    {{ return(['status', 'value', 'currency', 'duty', 'quantity_1', 'unit_1', 'quantity_2', 'unit_2', 'hs_edition']) }}
 {%- endmacro %}
 
 {#- The columns that name one version of a basket in a period. -#}
@@ -29,4 +29,9 @@
 
 {% macro basket_period_columns(prefix='') -%}
     {%- for name in basket_period_names() -%} {{ prefix }}{{ name }}{{ ', ' if not loop.last }} {%- endfor -%}
+{%- endmacro %}
+
+{#- The partner code systems that have a seed of their own. -#}
+{% macro code_systems() -%}
+    {{ return(['schedule_c']) }}
 {%- endmacro %}

@@ -63,12 +63,7 @@ ranked as (
         ) as place
     from candidate
     left join {{ ref('source_precedence') }} as precedence
-        on candidate.reporter = precedence.reporter
-        and candidate.flow = precedence.flow
-        and candidate.flow_basis = precedence.flow_basis
-        and candidate.level = precedence.level
-        and candidate.period_type = precedence.period_type
-        and candidate.source = precedence.source
+        on candidate.source = precedence.source
 ),
 
 best as (

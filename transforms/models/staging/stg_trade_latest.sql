@@ -1,8 +1,11 @@
 -- Today's answer a key, with the partner it counts as. A source's own group stands for its members only where a request
 -- named it and no complete listing of all partners exists; the members' own rows are then left out of that cell.
 with mapped as (
-    select code, kind, partner, coalesce(valid_from, cast('0001-01-01' as date)) as valid_from
-    from {{ ref('schedule_c') }}
+    select
+        country_codes, code, kind, partner,
+        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
+        coalesce(valid_until, cast('9999-12-31' as date)) as valid_until
+    from {{ ref('stg_partner_code') }}
     where partner is not null
 ),
 
@@ -14,9 +17,9 @@ standing as (
     select distinct latest.cell_id, latest.partner_code, mapped.partner as country_group
     from {{ ref('stg_trade_flow') }} as latest
     inner join mapped
-        on latest.country_codes = 'schedule_c'
+        on latest.country_codes = mapped.country_codes
         and latest.partner_code = mapped.code
-        and latest.period >= mapped.valid_from
+        and latest.period between mapped.valid_from and mapped.valid_until
     inner join {{ ref('stg_trade_scope') }} as scope
         on latest.cell_id = scope.cell_id and latest.partner_code = scope.partner_code
     left join listed_whole on latest.cell_id = listed_whole.cell_id
@@ -57,9 +60,10 @@ select
     latest.known_from
 from {{ ref('stg_trade_flow') }} as latest
 left join mapped
-    on latest.country_codes = 'schedule_c'
+    on latest.country_codes = mapped.country_codes
     and latest.partner_code = mapped.code
     and latest.partner_kind = mapped.kind
+    and latest.period between mapped.valid_from and mapped.valid_until
 left join standing
     on latest.cell_id = standing.cell_id and latest.partner_code = standing.partner_code
 left join member

@@ -21,8 +21,8 @@ named_absent as (
     select distinct wanted.cell_id, code.partner
     from (select distinct cell_id, country_codes, standing_group, all_partners from answer) as wanted
     inner join {{ ref('stg_trade_scope') }} as scope on wanted.cell_id = scope.cell_id
-    inner join {{ ref('schedule_c') }} as code
-        on wanted.country_codes = 'schedule_c' and scope.partner_code = code.code
+    inner join {{ ref('stg_partner_code') }} as code
+        on wanted.country_codes = code.country_codes and scope.partner_code = code.code
     left join latest
         on scope.cell_id = latest.cell_id and scope.partner_code = latest.partner_code
     left join {{ ref('country_group') }} as inside
