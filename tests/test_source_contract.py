@@ -101,6 +101,8 @@ def test_a_module_in_the_folders_is_a_source() -> None:
         "gacc_detail",
         "news",
         "sec_edgar",
+        "un_comtrade",
+        "un_comtrade_plus",
         "us_census_api",
         "us_census_bulk",
         "us_census_port",
