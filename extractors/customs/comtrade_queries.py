@@ -58,6 +58,20 @@ DEFAULT: Mapping[str, object] = {
         },
     ],
 }
+WITHOUT_KEY: Mapping[str, object] = {
+    "tables": True,
+    "ask": [
+        {
+            "key": "years",
+            "frequency": "A",
+            "reporters": REPORTERS,
+            "flows": ["M"],
+            "codes": CORE,
+            "recent": 2,
+        },
+    ],
+}
+"""A preview holds one cell, so that less is asked: a run must do."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +133,8 @@ class Plan:
 
 def load() -> Plan | None:
     """The queries in use; None asks nothing. Raises `EnvironmentFault` naming the file and key that is wrong."""
-    section = queries.section("un_comtrade", DEFAULT)
+    own = "get" if os.environ.get(KEY_ENV) else "preview"
+    section = queries.section("un_comtrade", DEFAULT if own == "get" else WITHOUT_KEY)
     if section is None:
         return None
     access = section.take("access", None)
@@ -130,7 +145,7 @@ def load() -> Plan | None:
         section.fail("ask", "must be an array of tables")
     read = tuple(_query(queries.Table(f"{section.where}.ask[{i}]", table)) for i, table in enumerate(listed))
     section.finish()
-    return Plan(access or ("get" if os.environ.get(KEY_ENV) else "preview"), tables, read)
+    return Plan(access or own, tables, read)
 
 
 def _query(table: queries.Table) -> Query:
