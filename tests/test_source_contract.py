@@ -70,9 +70,13 @@ def outcome(source: Source, document: Saved) -> int | SourceChanged:
 def test_a_module_in_the_folders_is_a_source() -> None:
     assert SOURCES == [
         "ecb_fx",
+        "eurostat_bulk",
+        "eurostat_comext",
         "federal_register",
+        "hong_kong_censtatd",
         "news",
         "sec_edgar",
+        "taiwan_customs",
         "us_census_api",
         "us_census_port",
         "us_csl",
