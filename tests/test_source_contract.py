@@ -78,6 +78,7 @@ def test_a_module_in_the_folders_is_a_source() -> None:
         "sec_edgar",
         "taiwan_customs",
         "us_census_api",
+        "us_census_bulk",
         "us_census_port",
         "us_csl",
     ]
