@@ -11,9 +11,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -137,29 +135,30 @@ def parse(document: Document) -> Iterator[Batch]:
     if document.scope.get("list"):
         _listed(document)
         return
-    found = _read(_Opened(document.document_id, document)).flows
+    found = _read(document).flows
     if not found.num_rows:
         raise SourceChanged("no line lies in a chapter or code that is kept")
     for batch in found.to_batches(max_chunksize=BATCH_ROWS):
         yield "trade_flow", checked("trade_flow", batch)
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A document as a key: the same one is unpacked once, though its rows, slices and columns are asked for in turn."""
-
-    document_id: str
-    document: Document = field(compare=False)
+_LAST: list[tuple[Document, Records]] = []
+"""The document read last: its rows, slices and columns are asked for in turn, and unpacking it takes a minute."""
 
 
-@lru_cache(maxsize=1)
-def _read(opened: _Opened) -> Records:
+def _read(document: Document) -> Records:
+    if not _LAST or _LAST[0][0] is not document:
+        _LAST[:] = [(document, _records(document))]
+    return _LAST[0][1]
+
+
+def _records(document: Document) -> Records:
     from extractors.customs.comext_records import records
     from extractors.sevenzipped import member
 
-    digits = _digits(opened.document)
+    digits = _digits(document)
     name = re.compile(rf"full_v2_{digits}\.dat", re.IGNORECASE)
-    with member(opened.document.open(), name, MAX_MEMBER_BYTES) as path:
+    with member(document.open(), name, MAX_MEMBER_BYTES) as path:
         return records(path, digits, *_period(digits))
 
 
@@ -189,7 +188,7 @@ def slices(document: Document) -> Iterator[Slice]:
 
 
 def _spoken(document: Document) -> list[tuple[str, str, str]]:
-    found = _read(_Opened(document.document_id, document)).flows
+    found = _read(document).flows
     named = found.select(["reporter", "flow", "level"]).group_by(["reporter", "flow", "level"]).aggregate([])
     return sorted((row["reporter"], row["flow"], row["level"]) for row in named.to_pylist())
 
@@ -198,7 +197,7 @@ def new_columns(document: Document) -> tuple[str, ...]:
     """Columns of a file beyond those documented."""
     if document.scope.get("list"):
         return ()
-    return _read(_Opened(document.document_id, document)).new_columns
+    return _read(document).new_columns
 
 
 def released_at(headers: Mapping[str, str]) -> datetime | None:

@@ -20,14 +20,15 @@ BEIJING = timezone(timedelta(hours=8))
 LEVEL_BLANKS = 4
 NONE = frozenset({"-", "", "–", "—"})
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TEXT_TAGS = ("title", "h1", "h2", "h3", "td", "th", "p", "div", "span")
 _TABLE = re.compile(r"\((\d{1,2})\)")
 _MONTH = re.compile(rf"(?:[a-z]+\.?\s*-\s*)?({'|'.join(MONTHS)})[a-z]*\.?", re.IGNORECASE)
 _ADDRESS = re.compile(r"http://english\.customs\.gov\.cn/Statics/[0-9a-f-]{36}\.html", re.IGNORECASE)
 _TITLE = re.compile(
     r"\((\d{1,2})\)\s*Major (Export|Import) Commodities in Quantity and Value\s*,\s*"
-    r"(?:1\s*-\s*)?(1[0-2]|0?[1-9])\.(20\d\d)(?!\d)"
+    r"(?:1\s*-\s*)?(1[0-2]|0?[1-9])\.(20\d\d)(?:\s*\(.{0,40}\))?"
 )
-_UNIT = re.compile(r"Unit\s*:\s*(US\$|RMB)\s*(\d{1,3}(?:,\d{3})*)(\s*(?:Million|Billion))?(?!\w)", re.IGNORECASE)
+_UNIT = re.compile(r"Unit\s*:\s*(US\$|RMB)\s*(\d{1,3}(?:,\d{3})*)(\s*(?:Million|Billion))?", re.IGNORECASE)
 _SCALES = {"": 1, "million": 10**6, "billion": 10**9}
 _CURRENCIES = {"us$": "USD", "rmb": "CNY"}
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -135,8 +136,14 @@ def _text(element: HtmlElement) -> str:
     return " ".join(unicodedata.normalize("NFKC", element.text_content()).split())
 
 
+def _lines(root: HtmlElement, form: re.Pattern[str]) -> set[tuple[str, ...]]:
+    """What elements say whose whole text has that form; a part of one could end within a number."""
+    texts = (_text(element) for element in root.iter(*_TEXT_TAGS))
+    return {found.groups(default="") for found in map(form.fullmatch, texts) if found}
+
+
 def _title(root: HtmlElement) -> tuple[str, str, date]:
-    titles = {found.groups() for found in _TITLE.finditer(_text(root))}
+    titles = _lines(root, _TITLE)
     if len(titles) != 1:
         raise SourceChanged(f"{len(titles)} different titles of a table of goods stand on the page, not one")
     number, way, month, year = titles.pop()
@@ -144,7 +151,7 @@ def _title(root: HtmlElement) -> tuple[str, str, date]:
 
 
 def _unit(root: HtmlElement) -> tuple[str, int]:
-    units = {found.groups(default="") for found in _UNIT.finditer(_text(root))}
+    units = _lines(root, _UNIT)
     if len(units) != 1:
         raise SourceChanged(f"{len(units)} unit lines (Unit:US$1,000) stand on the page, not one")
     currency, amount, word = units.pop()
@@ -213,7 +220,9 @@ def _path(path: list[str], cell: HtmlElement, n: int) -> list[str]:
     blanks = raw[: len(raw) - len(raw.lstrip())].count("\xa0")
     level, odd = divmod(blanks, LEVEL_BLANKS)
     if not name or odd or level > len(path):
-        raise SourceChanged(f"row {n}, {printable(name, 60)!r}, stands under no commodity ({blanks} blanks in front)")
+        raise SourceChanged(
+            f"row {n}, {printable(name, 60)!r}, stands under no commodity ({blanks} blanks in front)"
+        )
     return [*path[:level], name]
 
 
@@ -225,10 +234,14 @@ def _spans(code: str, row: dict[tuple[str, str], str], scale: int) -> Iterator[C
         if (span, "value") in row:
             value, quantity = (_number(code, row[span, name]) for name in ("value", "quantity"))
             known = None if value is None else value * scale
-            cells.append(Cell(code, span, known, quantity if unit else None, unit if quantity is not None else None))
+            cells.append(
+                Cell(code, span, known, quantity if unit else None, unit if quantity is not None else None)
+            )
     values = [cell.value for cell in cells if cell.value is not None]
     if len(values) == 2 and values[0] > values[1]:
-        raise SourceChanged(f"{printable(code, 60)!r}: the month is more than the year to date; are columns swapped?")
+        raise SourceChanged(
+            f"{printable(code, 60)!r}: the month is more than the year to date; are columns swapped?"
+        )
     yield from cells
 
 

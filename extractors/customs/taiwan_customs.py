@@ -112,12 +112,15 @@ def _summed(lines: list[_Line]) -> list[_Line]:
 
 def _lines(document: Document) -> list[_Line]:
     with document.open() as body:
-        table = csv.reader(io.StringIO(_text(body.read(), whole=True), newline=""), strict=True)
-        try:
-            _require_header(next(table, []))
-            lines = [_line(row, number) for number, row in enumerate(table, 2) if row]
-        except csv.Error as error:
-            raise SourceChanged(f"row {table.line_num} is no CSV: {error}") from None
+        text = _text(body.read(), whole=True)
+    table = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        _require_header(next(table, []))
+        lines = [_line(row, number) for number, row in enumerate(table, 2) if row]
+    except csv.Error as error:
+        raise SourceChanged(f"row {table.line_num} is no CSV: {error}") from None
+    if not text.endswith("\n"):
+        raise SourceChanged("the last row has no end: the file is cut off")
     _require_fit(lines, _prefix(document))
     return lines
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from datetime import date
 from decimal import Decimal
@@ -26,12 +25,7 @@ MONTH = "202402"
 
 
 def document(body: bytes, period: str = MONTH) -> Saved:
-    return Saved(
-        body,
-        source=source.INFO.source,
-        scope={"period": period},
-        document_id=hashlib.sha256(body + period.encode()).hexdigest(),
-    )
+    return Saved(body, source=source.INFO.source, scope={"period": period})
 
 
 def read(body: bytes, period: str = MONTH) -> list[dict[str, Any]]:

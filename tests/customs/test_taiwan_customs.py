@@ -123,6 +123,7 @@ ROW = ("102年", PROCESSORS, "1")
         (file(("102年", PROCESSORS, "-5")), "no amount of money"),
         (file(ROW, ROW), "comes twice"),
         (file(ROW)[:-3], "fields"),
+        (file(ROW)[:-1], "cut off"),
         (file(ROW) + b'"unclosed', "no CSV|fields"),
         (file(("102年", "01012100002", "1")), "no line lies in a chapter"),
     ],
