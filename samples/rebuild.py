@@ -24,7 +24,7 @@ from contracts.document import Fetch, Window
 from extractors.customs import months, queries, us_census_api, us_census_port
 from extractors.customs.census_request import COMMODITY, SUFFIX, Asked, asked_in, url
 from extractors.reference import ecb
-from samples import filings, gacc, policy, taiwan
+from samples import comtrade, filings, gacc, policy, taiwan
 from samples.record import keep
 
 HERE = Path(__file__).parent
@@ -267,6 +267,7 @@ def main() -> None:
     policy.write(root, target)
     filings.write(root, target)
     gacc.write(root, target)
+    comtrade.write(root, target, DAYS["day1"])
     taiwan.write(root, target)
 
 

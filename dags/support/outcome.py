@@ -20,6 +20,7 @@ SOURCES = (
     "gacc_bulletin",
     "news",
     "sec_edgar",
+    "un_comtrade",
     "us_census_api",
     "us_census_port",
     "us_csl",

@@ -15,15 +15,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import BinaryIO
 
 from contracts.document import Batch, Document, Inbox, Slice, Source, SourceInfo
 from contracts.errors import SourceChanged
 from contracts.text import printable
 from extractors.customs import kept
-from extractors.customs.schedule_c import partner_kind
+from extractors.customs.schedule_c import NAMES, code_of, partner_kind
 
 INFO = SourceInfo(
     source="us_trade_online",
@@ -49,7 +47,6 @@ MEASURES = {
 }
 KEYS = ("commodity", "country", "time")
 LEVELS = {2: "HS2", 4: "HS4", 6: "HS6", 10: "HS10"}
-NAMES = Path(__file__).with_name("schedule_c_names.txt")
 HEAD_BYTES, HEAD_LINES, MAX_BYTES = 65_536, 20, 500_000_000
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _COMMODITY = re.compile(r"(\d{10}|\d{6}|\d{4}|\d\d)\s+\S.*", re.ASCII | re.DOTALL)
@@ -216,17 +213,8 @@ def _read(cells: list[str], header: _Header, number: int, today: date) -> Iterat
         }
 
 
-@cache
-def _codes() -> dict[str, str]:
-    lines = (line for line in NAMES.read_text("utf-8").lower().splitlines() if not line.startswith("#"))
-    pairs = [(name, code) for code, name in (line.split(" ", 1) for line in lines)]
-    short = [(name.split(" (")[0], code) for name, code in pairs]
-    one_only = {name: code for name, code in short if [n for n, _ in short].count(name) == 1}
-    return {**one_only, **dict(pairs)}
-
-
 def _partner(country: str, number: int) -> str:
-    code = _codes().get(" ".join(country.lower().split()))
+    code = code_of(country)
     if code is None:
         said = f"row {number} names {printable(country, 60)!r}, which is no country of Schedule C"
         raise SourceChanged(f"{said}: leave groups of countries out, or add the name to {NAMES.name}")
