@@ -36,9 +36,10 @@ from airflow.sdk import DAG, CronDataIntervalTimetable  # noqa: TID253 - what a 
 from dags.support import params
 from dags.support.assets import CUSTOMS
 from dags.support.policy import DEFAULT_ARGS
+from dags.support.sources import sources_in
 from dags.support.tasks import ingest
 
-SOURCES = ["us_census_port", "us_census_bulk", "us_census_api", "gacc_bulletin", "un_comtrade"]
+SOURCES = sources_in("customs")
 
 with DAG(
     dag_id="ingest_customs",
