@@ -26,7 +26,7 @@ def read_date(text: str | None) -> Dated | None:
 
     Without a zone the clock time is kept as if UTC and marked inexact: at most fourteen hours off.
     """
-    cleaned = re.sub(r"\s+", " ", (text or "")[:100]).strip()
+    cleaned = " ".join((text or "")[:100].split())
     return _iso(cleaned) or _rfc822(cleaned)
 
 

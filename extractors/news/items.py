@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple, TypeVar
 from urllib.parse import urljoin
 
 from contracts.text import url_line
@@ -19,14 +18,23 @@ from extractors.news.urls import MAX_URL_CHARACTERS, url_key
 MAX_ITEMS = 2_000
 MAX_TITLE_CHARACTERS = 1_000
 MAX_SUMMARY_CHARACTERS = 100_000
+NO_LINK = "no link"
 
-Format = Literal["rss", "atom", "rdf", "json", "sitemap", "sitemap-index", "listing"]
+Entry = TypeVar("Entry")
+Format = Literal["rss", "atom", "rdf", "json", "sitemap", "sitemap-index", "listing", "gdelt"]
 _DAY_IN_URL = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.\-tT]|$)")
+
+
+class Seen(NamedTuple):
+    """Where and when an answer was given; relative links stand to `url`, and no date may be after `at`."""
+
+    url: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Given:
-    """One item as a format gives it, nothing checked yet. `whole_date`: the publication date is no mere update."""
+    """One item as a format gives it, nothing checked yet."""
 
     link: str | None
     title: str | None = None
@@ -90,28 +98,28 @@ class Reading:
 def read_items(
     form: Format,
     title: str | None,
-    given: Iterable[Given],
-    base: str,
-    polled_at: datetime,
+    entries: Sequence[Entry],
+    given: Callable[[Entry], Given],
+    seen: Seen,
     language: str | None = None,
 ) -> Reading:
-    """The reading of a feed: at most 2,000 items, each checked; relative links stand to `base`."""
+    """The reading of a feed: at most 2,000 of its entries, each read by `given` and checked."""
     items: list[Item] = []
     refused: Counter[str] = Counter()
-    entries = iter(given)
-    for entry in islice(entries, MAX_ITEMS):
+    for entry in entries[:MAX_ITEMS]:
         try:
-            items.append(_item(entry, base, polled_at))
+            items.append(_item(given(entry), seen))
         except ValueError as reason:
             refused[str(reason)] += 1
     named = storable(title, MAX_TITLE_CHARACTERS) or None
-    return Reading(form, named, tuple(items), refused, sum(1 for _ in entries), language)
+    return Reading(form, named, tuple(items), dict(refused), max(len(entries) - MAX_ITEMS, 0), language)
 
 
-def _item(given: Given, base: str, polled_at: datetime) -> Item:
-    url, key = _address(given.link or given.enclosure_url, base)
+def _item(given: Given, seen: Seen) -> Item:
+    url, key = _address(given.link or given.enclosure_url, seen.url)
+    file = _enclosed(given.enclosure_url, seen.url)
     for dated in (given.published, given.updated):
-        if dated and not plausible(dated.at, polled_at):
+        if dated and not plausible(dated.at, seen.at):
             raise ValueError(f"date {dated.at:%Y-%m-%d} is before 1995 or after the poll")
     published, source = given.published, None
     if published:
@@ -126,17 +134,17 @@ def _item(given: Given, base: str, polled_at: datetime) -> Item:
         published_at=published.at if published else None,
         published_source=source,
         updated_at=given.updated.at if given.updated else None,
-        enclosure_url=_enclosed(given.enclosure_url, base),
-        enclosure_type=(storable(given.enclosure_type, 200) or None) if given.enclosure_url else None,
+        enclosure_url=file,
+        enclosure_type=(storable(given.enclosure_type, 200) or None) if file else None,
     )
 
 
 def _address(link: str | None, base: str) -> tuple[str, str]:
     """The item's own link and its key."""
     if not link:
-        raise ValueError("no link")
+        raise ValueError(NO_LINK)
     try:
-        url = url_line(storable(_whole(link.strip(), base)))
+        url = url_line(storable(whole_link(link.strip(), base)))
         return url, url_key(url)
     except ValueError:
         long = len(link) > MAX_URL_CHARACTERS
@@ -144,10 +152,15 @@ def _address(link: str | None, base: str) -> tuple[str, str]:
 
 
 def _enclosed(link: str | None, base: str) -> str | None:
-    return storable(_whole(link, base)) if link else None
+    """The file's address, None where that is none: a page is worth keeping without it."""
+    try:
+        return _address(link, base)[0] if link else None
+    except ValueError:
+        return None
 
 
-def _whole(link: str, base: str) -> str:
+def whole_link(link: str, base: str) -> str:
+    """A link as an address; `ValueError` for one that cannot stand to `base`."""
     return link if link.startswith(("https://", "http://")) else urljoin(base, link)
 
 
