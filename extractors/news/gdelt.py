@@ -6,7 +6,7 @@ recorded here. Whatever else it answers, a sentence about the query above all, i
 
 from __future__ import annotations
 
-from extractors.news.dates import read_date
+from extractors.news.datetext import feed_date
 from extractors.news.items import Given, Reading, Seen, read_items
 from extractors.news.jsonfeed import loaded, text_of
 
@@ -29,5 +29,5 @@ def _given(article: object) -> Given:
     return Given(
         link=text_of(article, "url"),
         title=text_of(article, "title"),
-        updated=read_date(text_of(article, "seendate")),
+        updated=feed_date(text_of(article, "seendate")),
     )

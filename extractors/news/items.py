@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import Literal, NamedTuple, TypeVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from contracts.text import url_line
 from extractors.news.bodies import storable
@@ -19,9 +20,16 @@ MAX_ITEMS = 2_000
 MAX_TITLE_CHARACTERS = 1_000
 MAX_SUMMARY_CHARACTERS = 100_000
 NO_LINK = "no link"
+PLAYED = ("audio/", "video/")
 
 Entry = TypeVar("Entry")
 Format = Literal["rss", "atom", "rdf", "json", "sitemap", "sitemap-index", "listing", "gdelt"]
+_MAX_MARKED_CHARACTERS = 10_000
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|del|em|font|h\d|i|img|ins|mark|p|q|s|small|span|strong|sub|sup|tt|u)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _DAY_IN_URL = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.\-tT]|$)")
 
 
@@ -116,7 +124,12 @@ def read_items(
 
 
 def _item(given: Given, seen: Seen) -> Item:
-    url, key = _address(given.link or given.enclosure_url, seen.url)
+    played = (
+        given.enclosure_url
+        if (given.enclosure_type or "").lower().startswith((*PLAYED, "application/"))
+        else None
+    )
+    url, key = _address(given.link or played, seen.url)
     file = _enclosed(given.enclosure_url, seen.url)
     for dated in (given.published, given.updated):
         if dated and not plausible(dated.at, seen.at):
@@ -128,7 +141,7 @@ def _item(given: Given, seen: Seen) -> Item:
         url=url,
         url_key=key,
         guid=storable(given.guid, MAX_URL_CHARACTERS) or None,
-        title=storable(given.title or "", MAX_TITLE_CHARACTERS),
+        title=_headline(given.title or ""),
         summary=storable(given.summary, MAX_SUMMARY_CHARACTERS) or None,
         authors=storable(given.authors, MAX_TITLE_CHARACTERS) or None,
         published_at=published.at if published else None,
@@ -139,16 +152,32 @@ def _item(given: Given, seen: Seen) -> Item:
     )
 
 
+def _headline(title: str) -> str:
+    """A title as text: markup and names of characters that were written twice over are read, all else is as given."""
+    if "<" in title or "&" in title:
+        title = _MARKUP.sub("", title[:_MAX_MARKED_CHARACTERS])
+        title = _REFERENCE.sub(lambda found: unescape(found[0]), title)
+    return storable(title, MAX_TITLE_CHARACTERS)
+
+
 def _address(link: str | None, base: str) -> tuple[str, str]:
     """The item's own link and its key."""
     if not link:
         raise ValueError(NO_LINK)
     try:
-        url = url_line(storable(whole_link(link.strip(), base)))
+        url = _without_login(url_line(storable(whole_link(link.strip(), base))))
         return url, url_key(url)
     except ValueError:
         long = len(link) > MAX_URL_CHARACTERS
         raise ValueError("link too long" if long else "link is no http(s) address") from None
+
+
+def _without_login(url: str) -> str:
+    """The address without a name and password, which lead nobody else; `ValueError` where its host is in doubt."""
+    host = urlsplit(url).netloc
+    if "\\" in host:
+        raise ValueError("an address with a backslash before its path")
+    return url.replace(host, host.rpartition("@")[2], 1) if "@" in host else url
 
 
 def _enclosed(link: str | None, base: str) -> str | None:

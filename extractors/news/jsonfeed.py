@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from extractors.news.dates import Dated, read_date
+from extractors.news.dates import Dated
+from extractors.news.datetext import feed_date
 from extractors.news.items import Given, Reading, Seen, read_items
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1")
@@ -47,7 +48,7 @@ def _given(entry: object) -> Given:
         return Given(link=None)
     file = next((one for one in _dicts(entry, "attachments") if text_of(one, "url")), {})
     return Given(
-        link=text_of(entry, "url") or text_of(entry, "external_url"),
+        link=text_of(entry, "url") or text_of(entry, "external_url") or _address_of(entry),
         title=text_of(entry, "title"),
         guid=text_of(entry, "id"),
         summary=text_of(entry, "summary") or text_of(entry, "content_text") or text_of(entry, "content_html"),
@@ -62,13 +63,19 @@ def _given(entry: object) -> Given:
 def text_of(entry: Mapping[str, Any], name: str) -> str | None:
     """The text of a member; an id may be a number, anything else is none."""
     value = entry.get(name)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if name == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) else None
 
 
+def _address_of(entry: Mapping[str, Any]) -> str | None:
+    """The id where that is the address, as the format advises."""
+    name = text_of(entry, "id") or ""
+    return name if name.startswith(("https://", "http://")) else None
+
+
 def _date(entry: Mapping[str, Any], name: str) -> Dated | None:
-    return read_date(text_of(entry, name))
+    return feed_date(text_of(entry, name))
 
 
 def _dicts(entry: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:

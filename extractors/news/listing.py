@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from contracts.errors import SourceChanged
-from extractors.news.dates import Dated, read_date
+from extractors.news.dates import Dated
+from extractors.news.datetext import feed_date
 from extractors.news.items import NO_LINK, Given, Reading, Seen, read_items, whole_link
 
 MAX_CHARACTERS = 3_000_000
@@ -82,4 +83,4 @@ def _own_link(element: Any) -> Any:
 def _date(element: Any) -> Dated | None:
     if element is None:
         return None
-    return read_date(str(element.get("datetime") or "")) or read_date(element.get_text(" ", strip=True))
+    return feed_date(str(element.get("datetime") or "")) or feed_date(element.get_text(" ", strip=True))

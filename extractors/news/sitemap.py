@@ -7,7 +7,8 @@ from typing import Any
 
 from contracts.errors import SourceChanged
 from extractors.news.bodies import storable
-from extractors.news.dates import plausible, read_date
+from extractors.news.dates import plausible
+from extractors.news.datetext import feed_date
 from extractors.news.items import MAX_ITEMS, Child, Given, Reading, Seen, read_items
 
 _NEWS = "http://www.google.com/schemas/sitemap-news/"
@@ -72,7 +73,7 @@ def _below(element: Any, *names: str) -> str | None:
     """The text of the first child by that path of names, None when there is none."""
     for name in names:
         element = next(_named(element, name), None)
-    return (element.text or "").strip() or None if element is not None else None
+    return "".join(element.itertext()).strip() or None if element is not None else None
 
 
 def _publication(news: Any) -> str | None:
@@ -84,8 +85,8 @@ def _given(found: tuple[Any, Any]) -> Given:
     return Given(
         link=_below(page, "loc"),
         title=_below(news, "title"),
-        published=read_date(_below(news, "publication_date")),
-        updated=read_date(_below(page, "lastmod")),
+        published=feed_date(_below(news, "publication_date")),
+        updated=feed_date(_below(page, "lastmod")),
     )
 
 
@@ -95,6 +96,6 @@ def _children(root: Any, seen: Seen) -> Iterator[Child]:
         if number >= MAX_ITEMS:
             return
         if link and link.startswith(("https://", "http://")):
-            dated = read_date(_below(part, "lastmod"))
+            dated = feed_date(_below(part, "lastmod"))
             sure = dated if dated and plausible(dated.at, seen.at) else None
             yield Child(link, sure.at if sure else None)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from calendar import timegm
-from datetime import UTC, datetime
 from functools import partial
+from html.entities import html5
 from typing import Any
 
 from contracts.errors import SourceChanged
 from extractors.news.bodies import storable
-from extractors.news.dates import Dated, read_date
-from extractors.news.items import Format, Given, Reading, Seen, read_items
+from extractors.news.dates import Dated
+from extractors.news.datetext import feed_date
+from extractors.news.items import PLAYED, Format, Given, Reading, Seen, read_items
 
 _BROKEN_REFERENCE = re.compile(
     r"&#(?:x0*(?:d[89a-f][0-9a-f]{2}|[0-9a-f]{6,})|0*(?:5[5-7]\d{3}|\d{7,}));?", re.I
 )
+_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+_LOOK_CHARACTERS = 2_000
 _held = dict.get  # feedparser's own answers one date for another, and takes its time
 _STUMBLES = (ValueError, OverflowError, LookupError, AttributeError, RecursionError)
 
@@ -23,7 +25,7 @@ _STUMBLES = (ValueError, OverflowError, LookupError, AttributeError, RecursionEr
 def read_syndication(text: str, seen: Seen) -> Reading | None:
     """The reading of a feed; None when the text is neither RSS, RDF nor Atom. Entries are proof enough: bozo is not."""
     try:
-        parsed = _parsed(storable(text).lstrip())
+        parsed = _parsed(_spelt_out(storable(text).lstrip()))
     except _STUMBLES:
         parsed = _parsed_again(_BROKEN_REFERENCE.sub("", storable(text).lstrip()))
     version = parsed.get("version", "")
@@ -31,6 +33,13 @@ def read_syndication(text: str, seen: Seen) -> Reading | None:
         return None
     title, language = parsed.feed.get("title"), parsed.feed.get("language")
     return read_items(_form(version), title, parsed.entries, partial(_given, version=version), seen, language)
+
+
+def _spelt_out(text: str) -> str:
+    """The text with the characters its names stand for, where a document type would make the parser drop them."""
+    if "<!DOCTYPE" not in text[:_LOOK_CHARACTERS]:
+        return text
+    return _NAMED.sub(lambda found: html5.get(found[1] + ";", found[0]), text)
 
 
 def _form(version: str) -> Format:
@@ -59,7 +68,8 @@ def _parsed_again(text: str) -> Any:
 def _given(entry: Any, version: str) -> Given:
     """An entry as given; an episode without a page is known by its file."""
     links = _held(entry, "links", ())
-    file = next((one for one in links if one.get("rel") == "enclosure" and one.get("href")), None)
+    named = (one for one in links if one.get("rel") == "enclosure" and one.get("href"))
+    file = next(named, None) or _played(entry)
     link = _held(entry, "feedburner_origlink") or _held(entry, "link")
     published, source = _published(entry, version)
     return Given(
@@ -71,9 +81,15 @@ def _given(entry: Any, version: str) -> Given:
         published=published,
         published_source=source,
         updated=_date(entry, "updated"),
-        enclosure_url=file["href"] if file else None,
+        enclosure_url=str(file.get("href") or file["url"]) if file else None,
         enclosure_type=file.get("type") if file else None,
     )
+
+
+def _played(entry: Any) -> Any:
+    """The audio or video an entry holds in the media module's form."""
+    media = (one for one in _held(entry, "media_content", ()) if _held(one, "url"))
+    return next((one for one in media if str(one.get("type")).startswith(PLAYED)), None)
 
 
 def _published(entry: Any, version: str) -> tuple[Dated | None, str]:
@@ -85,13 +101,9 @@ def _published(entry: Any, version: str) -> tuple[Dated | None, str]:
 
 
 def _date(entry: Any, name: str) -> Dated | None:
-    dated, parsed = read_date(_held(entry, name)), _held(entry, f"{name}_parsed")
-    if dated is not None or parsed is None:
-        return dated
-    try:
-        return Dated(datetime.fromtimestamp(timegm(parsed), UTC), exact=False)
-    except (ValueError, OverflowError):
-        return None
+    """Of what feedparser read only the words are used: its own reading takes 2026/11/20 for the first of November."""
+    text = _held(entry, name)
+    return feed_date(text) if isinstance(text, str) else None
 
 
 def _authors(entry: Any) -> str | None:

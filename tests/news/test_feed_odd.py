@@ -1,0 +1,213 @@
+"""Feeds as odd publishers write them: what can be read is right, and what cannot is absent."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from extractors.news.feed import read_feed
+from extractors.news.items import Item, Reading
+from extractors.news.source import follow
+from tests.news.documents import FEED_URL, feed_document, item, rss
+from tests.news.test_feed_hostile import listed
+from tests.news.test_formats import LISTING, index, sitemap
+
+pytestmark = pytest.mark.usefixtures("two_feeds")
+VERSION = "https://jsonfeed.org/version/1"
+MORNING = datetime(2026, 11, 20, 8, tzinfo=UTC)
+DAY = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def read(body: str | bytes) -> Reading:
+    return read_feed(feed_document(body))
+
+
+def one(body: str | bytes) -> Item:
+    [found] = read(body).items
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "at", "source"),
+    [
+        ("2026年11月20日 08:00", DAY, "feed-day"),
+        ("2026/11/20 08:00", DAY, "feed-day"),
+        ("20/11/2026 08:00", DAY, "feed-day"),
+        ("11/12/2026", None, None),
+        ("20-Nov-2026 08:00:00", DAY, "feed-day"),
+        ("Nov 20, 2026 08:00 PM", DAY, "feed-day"),
+        ("Fri, 20 Nov 2026 3:00 AM EST", MORNING, "feed"),
+        ("Fri, 20 Nov 2026 08:00:00 +9900", MORNING, "feed-day"),
+        ("Fr, 20 Nov 2026 09:00:00 +0100", MORNING, "feed"),
+        ("2026-11-20T08:00:00+00:00", MORNING, "feed"),
+        ("2026-11-20T24:00:00Z", datetime(2026, 11, 21, tzinfo=UTC), "feed"),
+        ("Fri, 31 Feb 2026 08:00:00 GMT", None, None),
+        ("1763625600", None, None),
+        ("2026-W47-5", None, None),
+        ("November 2026", None, None),
+        ("20 novembre 2026", None, None),
+        ("пт, 20 ноя 2026 08:00:00 +0300", None, None),
+        ("금, 20 11월 2026", None, None),
+        ("vor 3 Stunden", None, None),
+        ("0000-00-00", None, None),
+    ],
+)
+def test_a_date_is_right_or_absent(written: str, at: datetime | None, source: str | None) -> None:
+    found = one(rss(item(date=written)))
+    assert (found.published_at, found.published_source) == (at, source)
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("https://user:word@outlet.example/a", "https://outlet.example/a"),
+        ("//cdn.example/a", "https://cdn.example/a"),
+        ("?id=5", f"{FEED_URL}?id=5"),
+        ("https://outlet.example/a b", "https://outlet.example/a%20b"),
+        ("https://outlet.example\\@other.example/a", None),
+        ("javascript:alert(1)", None),
+        ("data:text/html,a", None),
+        ("mailto:a@b.example", None),
+        ("ftp://outlet.example/a", None),
+        ("https://[bad/a", None),
+    ],
+)
+def test_a_link_is_an_address_without_a_login_or_none(link: str, url: str | None) -> None:
+    reading = read(rss(item(link=link)))
+    assert [found.url for found in reading.items] == ([url] if url else [])
+    assert dict(reading.refused) == ({} if url else {"link is no http(s) address": 1})
+
+
+def test_names_of_characters_in_rss_091() -> None:
+    head = '<?xml version="1.0"?><!DOCTYPE rss SYSTEM "http://127.0.0.1:9/rss-0.91.dtd">'
+    body = rss(item(title="Caf&eacute; &amp; th&eacute;&nosuchname;"), declaration=head)
+    assert one(body).title.startswith("Café & thé")
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ("&lt;b&gt;Chips&lt;/b&gt; &amp;amp; batteries", "Chips & batteries"),
+        ("AT&amp;amp;T&amp;#8217;s plan", "AT&T’s plan"),
+        ("Output &lt; 5 GW, &lt;unknown&gt; kept", "Output < 5 GW, <unknown> kept"),
+        ("R&amp;D at S&amp;P", "R&D at S&P"),
+    ],
+)
+def test_a_title_escaped_twice_is_read_as_text(given: str, title: str) -> None:
+    assert one(rss(item(title=given))).title == title
+
+
+def test_atom_with_bases_and_many_links() -> None:
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/dir/"><title>t</title><entry xml:base="sub/">'
+        '<title type="html">X &amp;amp; Y</title><id>urn:1</id><link rel="related" href="https://other.example/"/>'
+        '<link rel="self" href="self"/><link rel="alternate" href="p1"/><link rel="enclosure" href="e.mp3" type="audio/mpeg"/>'
+        "<updated>2026-11-20T08:00:00Z</updated></entry></feed>"
+    )
+    found = one(body)
+    assert (found.url, found.enclosure_url) == (
+        "https://b.example/dir/sub/p1",
+        "https://b.example/dir/sub/e.mp3",
+    )
+    assert (found.title, found.published_source) == ("X & Y", "feed-updated")
+
+
+def test_a_picture_is_no_article_and_a_film_is() -> None:
+    picture = '<enclosure url="https://outlet.example/a.jpg" type="image/jpeg"/>'
+    film = '<media:content xmlns:media="http://search.yahoo.com/mrss/" url="/a.mp4" type="video/mp4"/>'
+    reading = read(rss(item(1, link="", more=picture), item(2, link="", more=film), item(3, more=film)))
+    assert [found.url for found in reading.items] == [
+        "https://outlet.example/a.mp4",
+        "https://outlet.example/story/3",
+    ]
+    assert {found.enclosure_url for found in reading.items} == {"https://outlet.example/a.mp4"}
+    assert reading.refused == {"no link": 1}
+
+
+def test_a_bad_file_costs_no_article() -> None:
+    bad = '<enclosure url="https://[bad/x.mp3" type="audio/mpeg"/>'
+    assert one(rss(item(more=bad))).enclosure_url is None
+
+
+def test_json_feeds_with_nulls_and_nonsense() -> None:
+    entries: list[Any] = [
+        {
+            "id": None,
+            "url": None,
+            "external_url": "https://outlet.example/e",
+            "title": None,
+            "author": {"name": None},
+        },
+        {
+            "id": "https://outlet.example/id",
+            "url": 5,
+            "date_published": 5,
+            "attachments": [{"url": None}, None],
+        },
+        {"id": "tag:1", "content_text": "no address"},
+        None,
+        5,
+        [],
+    ]
+    reading = read(json.dumps({"version": VERSION, "title": None, "items": entries}))
+    assert [found.url for found in reading.items] == ["https://outlet.example/e", "https://outlet.example/id"]
+    assert reading.refused == {"no link": 4}
+
+
+def test_a_news_sitemap_without_a_date_and_with_markup_in_a_title() -> None:
+    body = sitemap(
+        "<url><loc> <![CDATA[https://outlet.example/1?a=1&b=2]]> </loc>"
+        "<news:news><news:title>T<b>x</b> &amp; y</news:title></news:news></url>"
+    )
+    found = one(body)
+    assert (found.url, found.title, found.published_at) == (
+        "https://outlet.example/1?a=1&b=2",
+        "Tx & y",
+        None,
+    )
+
+
+def test_an_index_leads_neither_to_itself_nor_to_another_site() -> None:
+    children = [
+        (FEED_URL, None),
+        ("https://other.example/news.xml", None),
+        ("https://outlet.example/n.xml", None),
+    ]
+    assert [fetch.url for fetch in follow(feed_document(index(*children)))] == [
+        "https://outlet.example/n.xml"
+    ]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_listing_may_be_xhtml_with_a_base_and_a_feed_is_no_listing() -> None:
+    page = '<?xml version="1.0" encoding="utf-8"?>' + LISTING.replace(
+        "<head>", '<head><base href="/archive/"/>'
+    )
+    reading = read_feed(feed_document(page.replace('href="/notice/1"', 'href="notice/1"')), listed())
+    assert reading.items[0].url == "https://outlet.example/archive/notice/1"
+    with pytest.raises(Exception, match=r"^not-a-feed: the selector"):
+        read_feed(feed_document(rss(item())), listed())
+
+
+def test_a_list_of_gdelt_gives_no_date_of_publication() -> None:
+    from dataclasses import replace
+
+    feed = replace(listed(), format="gdelt", listing=None)
+    article = {
+        "url": "https://outlet.example/1",
+        "title": "T \\' x",
+        "seendate": "20261120T080000Z",
+        "language": "English",
+    }
+    body = json.dumps({"articles": [article, {"title": "no link"}, None]}).replace("\\\\'", "\\'")
+    reading = read_feed(feed_document(body), feed)
+    [found] = reading.items
+    assert (found.title, found.published_at, reading.newest_at) == ("T ' x", None, MORNING)
+    assert reading.refused == {"no link": 2}
+    assert read_feed(feed_document("{}"), feed).items == ()
+    for other in ("Your query was too short or too long.", '{"articles": "none"}', "[]", ""):
+        with pytest.raises(Exception, match=r"^not-a-feed: "):
+            read_feed(feed_document(other), feed)
