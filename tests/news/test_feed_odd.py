@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from contracts.document import Answer, Fetch, Validators
+from extractors import ingest
+from extractors.news.charset import decode
 from extractors.news.feed import read_feed
+from extractors.news.feeds import load_feeds
 from extractors.news.items import Item, Reading
-from extractors.news.source import follow
+from extractors.news.source import SOURCE, follow, plan_for
+from tests.conftest import make_answer
+from tests.documents import AT
 from tests.news.documents import FEED_URL, feed_document, item, rss
 from tests.news.test_feed_hostile import listed
-from tests.news.test_formats import LISTING, index, sitemap
+from tests.news.test_formats import LISTING, index, sitemap, url
+from warehouse import lake
+from warehouse.feedstate import feed_states
+from warehouse.home import Home
 
 pytestmark = pytest.mark.usefixtures("two_feeds")
 VERSION = "https://jsonfeed.org/version/1"
@@ -61,7 +71,7 @@ def test_a_date_is_right_or_absent(written: str, at: datetime | None, source: st
 
 
 @pytest.mark.parametrize(
-    ("link", "url"),
+    ("link", "address"),
     [
         ("https://user:word@outlet.example/a", "https://outlet.example/a"),
         ("//cdn.example/a", "https://cdn.example/a"),
@@ -75,10 +85,10 @@ def test_a_date_is_right_or_absent(written: str, at: datetime | None, source: st
         ("https://[bad/a", None),
     ],
 )
-def test_a_link_is_an_address_without_a_login_or_none(link: str, url: str | None) -> None:
+def test_a_link_is_an_address_without_a_login_or_none(link: str, address: str | None) -> None:
     reading = read(rss(item(link=link)))
-    assert [found.url for found in reading.items] == ([url] if url else [])
-    assert dict(reading.refused) == ({} if url else {"link is no http(s) address": 1})
+    assert [found.url for found in reading.items] == ([address] if address else [])
+    assert dict(reading.refused) == ({} if address else {"link is no http(s) address": 1})
 
 
 def test_names_of_characters_in_rss_091() -> None:
@@ -193,8 +203,6 @@ def test_a_listing_may_be_xhtml_with_a_base_and_a_feed_is_no_listing() -> None:
 
 
 def test_a_list_of_gdelt_gives_no_date_of_publication() -> None:
-    from dataclasses import replace
-
     feed = replace(listed(), format="gdelt", listing=None)
     article = {
         "url": "https://outlet.example/1",
@@ -211,3 +219,38 @@ def test_a_list_of_gdelt_gives_no_date_of_publication() -> None:
     for other in ("Your query was too short or too long.", '{"articles": "none"}', "[]", ""):
         with pytest.raises(Exception, match=r"^not-a-feed: "):
             read_feed(feed_document(other), feed)
+
+
+def test_a_feed_in_parts_is_as_well_as_its_best_part(home: Home) -> None:
+    """The index is asked, then its parts; one has not been written to for years."""
+    parts = {"a": MORNING, "b": datetime(2017, 12, 5, tzinfo=UTC)}
+    bodies = {
+        f"https://outlet.example/news-{name}.xml": sitemap(url(1, date=at.isoformat()))
+        for name, at in parts.items()
+    }
+    bodies[FEED_URL] = index(*((address, None) for address in bodies))
+
+    class Site:
+        def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer:
+            body = bodies.get(fetch.url, "<html></html>").encode()
+            return replace(make_answer(fetch.url, body, source="news", at=AT), fetch=fetch)
+
+    plan = list(plan_for(load_feeds(), ["test_feed"]))
+    ingest.fetch(home, SOURCE, Site(), plan=plan)
+    ingest.parse(home, SOURCE)
+    polls = {row["url"]: row["state"] for row in _polls(home)}
+    assert sorted(polls.values()) == ["ok", "stale"]
+    [state] = feed_states(home, "news", {}).values()
+    assert state.state == "ok"
+
+
+def _polls(home: Home) -> list[dict[str, Any]]:
+    urls = {
+        row["document_id"]: row["url"] for row in lake.each(home, "news", "document", ["document_id", "url"])
+    }
+    return [row | {"url": urls[row["document_id"]]} for row in lake.each(home, "news", "feed_poll")]
+
+
+def test_what_only_the_wider_set_has_is_read_where_gb2312_is_declared() -> None:
+    name = "朱镕基"
+    assert decode(name.encode("gb18030"), "text/xml; charset=gb2312") == name
