@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -254,3 +255,19 @@ def _polls(home: Home) -> list[dict[str, Any]]:
 def test_what_only_the_wider_set_has_is_read_where_gb2312_is_declared() -> None:
     name = "朱镕基"
     assert decode(name.encode("gb18030"), "text/xml; charset=gb2312") == name
+
+
+def test_a_packed_sitemap_of_a_feed_without_the_right_to_text_leads_to_no_page() -> None:
+    own = sitemap(url(1)).replace("outlet.example", "other.example").encode()
+    asked = {"url": "https://other.example/news.xml.gz", "scope": {"kind": "feed", "feed": "headlines"}}
+    document = feed_document(gzip.compress(own), **asked)
+    assert len(read_feed(document).items) == 1
+    assert list(follow(document)) == []
+
+
+def test_an_update_that_lies_in_the_future_refuses_its_item() -> None:
+    entry = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><title>X</title><id>1</id><link href="/1"/>'
+        "<published>2026-11-20T08:00:00Z</published><updated>2098-11-20T08:00:00Z</updated></entry></feed>"
+    )
+    assert read(entry).refused == {"date 2098-11-20 is before 1995 or after the poll": 1}
