@@ -97,6 +97,7 @@ select
     {{ denominator_name('denominator_rank') }} as denominator,
     method as cy_method,
     source,
+    currency,
     data_vintage,
     {{ evidence_name('evidence_rank') }} as evidence
 from judged

@@ -16,6 +16,7 @@ select
     case when count(period.denominator_usd) = count(*) then sum(period.denominator_usd) end as denominator_usd,
     case when min(period.method) = max(period.method) then min(period.method) else 'mixed' end as method,
     string_agg(distinct period.source, '+' order by period.source) as source,
+    string_agg(distinct period.currency, '+' order by period.currency) as currency,
     max(period.evidence_rank) as evidence_rank,
     max(period.data_vintage) as data_vintage
 from {{ ref('stg_basket_version') }} as basket
