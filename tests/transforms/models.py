@@ -43,8 +43,8 @@ class Compiled:
         return connection
 
 
-def compiled(folder: Path, select: str) -> Compiled:
-    """Compile what `select` (a dbt selector) names, over an empty lake."""
+def compiled(folder: Path, select: str, *, macros: bool = False) -> Compiled:
+    """Compile what `select` (a dbt selector) names, over an empty lake; with `macros` it has to name all their marts."""
     database = Lake().write(folder)
     run(database, folder / "dbt", VARIABLES, select=select)
     manifest = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))
@@ -55,7 +55,7 @@ def compiled(folder: Path, select: str) -> Compiled:
         models=[(_name(node), node["compiled_code"]) for node in ordered if node["resource_type"] == "model"],
         seeds=[_name(node) for node in ordered if node["resource_type"] == "seed"],
         database=database,
-        macros=list(as_of.statements(folder / "dbt")),
+        macros=list(as_of.statements(folder / "dbt")) if macros else [],
     )
 
 

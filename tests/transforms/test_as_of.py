@@ -119,7 +119,7 @@ def _figures(lake: Lake, document: Told) -> None:
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    return compiled(tmp_path_factory.mktemp("as_of"), " ".join(f"+{mart}" for mart in MARTS))
+    return compiled(tmp_path_factory.mktemp("as_of"), " ".join(f"+{mart}" for mart in MARTS), macros=True)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[Any, ...]]:
