@@ -81,7 +81,7 @@ def _macro(nodes: Mapping[str, Any], mart: str) -> str:
 
 def _chain(nodes: Mapping[str, Any], mart: str) -> Iterator[str]:
     """The models between the bases and the mart, each after those it reads, the mart last."""
-    done: dict[str, bool] = {name: True for name in _BASES} | {name: False for name in _FIXED}
+    done: dict[str, bool] = dict.fromkeys(_BASES, True) | dict.fromkeys(_FIXED, False)
     order: list[str] = []
 
     def depends(name: str) -> bool:

@@ -43,19 +43,21 @@ class Compiled:
         return connection
 
 
-def compiled(folder: Path, select: str, *, macros: bool = False) -> Compiled:
-    """Compile what `select` (a dbt selector) names, over an empty lake; with `macros` it has to name all their marts."""
+def compiled(folder: Path, select: str) -> Compiled:
+    """Compile what `select` (a dbt selector) names, over an empty lake: the marts with `as_of` macros at least."""
     database = Lake().write(folder)
     run(database, folder / "dbt", VARIABLES, select=select)
     manifest = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))
-    nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in {"model", "seed"}}
+    nodes = {
+        key: node for key, node in manifest["nodes"].items() if node["resource_type"] in {"model", "seed"}
+    }
     done = {entry["unique_id"] for entry in _results(folder)}
     ordered = [nodes[key] for key in _ordered(nodes) if key in done]
     return Compiled(
         models=[(_name(node), node["compiled_code"]) for node in ordered if node["resource_type"] == "model"],
         seeds=[_name(node) for node in ordered if node["resource_type"] == "seed"],
         database=database,
-        macros=list(as_of.statements(folder / "dbt")) if macros else [],
+        macros=list(as_of.statements(folder / "dbt")),
     )
 
 

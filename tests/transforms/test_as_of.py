@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,11 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.lake import API, PORT, VARIABLES, Lake, day, kind, month, query
-from tests.transforms.models import Compiled, compiled
-from transforms import as_of
-from transforms.project import run
-from warehouse.query import connect
+from tests.transforms.lake import API, PORT, Lake, day, kind, month
+from tests.transforms.models import Compiled
 
 MARTS = ("trade_monthly", "import_share", "exposure")
 MONTHS = [month(2024, number) for number in (1, 2, 3)]
@@ -115,11 +111,6 @@ def _figures(lake: Lake, document: Told) -> None:
         document.name,
         [{**scope, "period": p, "partner_code": a} for p in MONTHS for a in document.asked or (None,)],
     )
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    return compiled(tmp_path_factory.mktemp("as_of"), " ".join(f"+{mart}" for mart in MARTS), macros=True)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[Any, ...]]:

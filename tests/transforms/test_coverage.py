@@ -9,15 +9,10 @@ from typing import Any
 import pytest
 
 from tests.transforms.lake import API, PORT, Lake, day, month
-from tests.transforms.models import Compiled, compiled
+from tests.transforms.models import Compiled
 
 Ask = Callable[[Lake], list[dict[str, Any]]]
 SOURCE = {"title": "T", "publisher": "P", "homepage": "h", "licence": "l", "parser_version": "1", "scale": 1}
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    return compiled(tmp_path_factory.mktemp("coverage"), "+source_coverage")
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +29,12 @@ def months(*numbers: int, cut: tuple[int, ...] = (), **shared: Any) -> Lake:
     lake = Lake()
     for number in numbers:
         lake.trade(
-            f"{number}", day(number), {"5700": 1}, period=month(2026, number), complete=number not in cut, **shared
+            f"{number}",
+            day(number),
+            {"5700": 1},
+            period=month(2026, number),
+            complete=number not in cut,
+            **shared,
         )
     return lake
 

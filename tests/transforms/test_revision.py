@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from tests.transforms.lake import PORT, Lake, day, month
-from tests.transforms.models import Compiled, compiled
+from tests.transforms.models import Compiled
 
 JANUARY = month(2024, 1)
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    return compiled(tmp_path_factory.mktemp("revision"), "+revision")
 
 
 Found = tuple[datetime, Any, Any, int, int, int, int, str]
@@ -26,17 +21,17 @@ Ask = Callable[[Lake, str], list[Found]]
 @pytest.fixture(scope="module")
 def revisions(models: Compiled) -> Ask:
     def ask(lake: Lake, basket: str) -> list[Found]:
-        columns = "known_from, old_value::double, new_value::double, n_cells, n_cells_changed, n_new, n_withdrawn"
-        sql = (
-            f"select {columns}, document_id from marts.revision where basket_id = '{basket}' order by known_from"
+        columns = (
+            "known_from, old_value::double, new_value::double, n_cells, n_cells_changed, n_new, n_withdrawn"
         )
+        sql = f"select {columns}, document_id from marts.revision where basket_id = '{basket}' order by known_from"
         with models.build(lake) as connection:
             return connection.execute(sql).fetchall()
 
     return ask
 
 
-def told(*answers: tuple[int, dict[str, int | None]], **shared: Any) -> Lake:
+def told(*answers: tuple[int, Mapping[str, int | None]], **shared: Any) -> Lake:
     """A lake of answers about one code and month: day and values by partner code."""
     lake = Lake()
     for number, values in answers:
