@@ -51,11 +51,11 @@ def create(database: Path, target: Path) -> None:
 def statements(target: Path) -> Iterator[str]:
     """The SQL that makes each macro and its comment.
 
-    `target` is the folder `project.run` wrote its manifest to: every model between the bases and the marts must have
-    been built in that run.
+    `target` is the folder `project.run` wrote its manifest to. A mart that was not built, since a check before it failed,
+    has none; such a build is not released.
     """
     nodes = _nodes(target)
-    for mart in _CELLS:
+    for mart in (name for name in _CELLS if nodes[name].get("compiled_code")):
         yield _macro(nodes, mart)
         words = (
             f"marts.{mart} as it would have been at {PARAMETER} (timestamp with time zone): from the figures known then, "
