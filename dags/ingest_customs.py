@@ -5,9 +5,10 @@ Asks the customs agencies for trade by code, partner and month, keeps every answ
 into the lake. Rings the `customs` bell when the lake holds rows that no release has.
 
 ## Inputs
-`us_census_port` (US Census port files, no key) and `us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the
-task is skipped and says so). What is asked for stands in `extractors/customs/queries.toml`, or in the file that
-`CHOKEPOINT_QUERIES` names.
+`us_census_port` and `us_census_bulk` (US Census port and detail files, no key; a detail file has up to 200 MB) and
+`us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the task is skipped and says so). `gacc_bulletin` (China's
+monthly bulletin in English, no key), `un_comtrade` (UN Comtrade: 500 records an answer without a key, 100,000 with the free
+`COMTRADE_API_KEY`). What is asked for stands in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in each source's own module.
 
 ## Outputs
 `archive/<source>/` (raw answers), lake datasets `trade_flow`, `trade_scope`, `document`, `fetch`; refused documents with
@@ -35,9 +36,10 @@ from airflow.sdk import DAG, CronDataIntervalTimetable  # noqa: TID253 - what a 
 from dags.support import params
 from dags.support.assets import CUSTOMS
 from dags.support.policy import DEFAULT_ARGS
+from dags.support.sources import sources_in
 from dags.support.tasks import ingest
 
-SOURCES = ["us_census_port", "us_census_api"]
+SOURCES = sources_in("customs")
 
 with DAG(
     dag_id="ingest_customs",
