@@ -221,12 +221,14 @@ class Source:
     `plan(window)` says what to ask for; `follow(document)` what an answer leads to (feed -> pages, index -> files);
     `parse(document)` yields batches and raises `SourceChanged` when the document is not what is documented.
     `slices(document)` says which cells the document answers (customs only). `released_at(headers)` reads the time the
-    publisher states for the release, None when it states none. `new_columns(document)` names the columns of an answer
+    publisher states for the release, None when it states none; `released_in(document)` does so where the document's own
+    text states it. `new_columns(document)` names the columns of an answer
     that the parser does not know: recorded with the document, never a fault. `rights()` says what may be done with the
     words of each publisher a source gathers (its feeds), beside those of the source itself in `info`.
     `inbox`: which files of it people may bring; a source that is only brought plans nothing and has no probe.
     `wait_seconds(document)` is how long the document of a poll asks to be left alone (0 when it does not say), None when
-    it is of no poll. `budget` is what one run may take.
+    it is of no poll. `budget` is what one run may take. `plain_http`: the publisher's site has no TLS, so its addresses
+    may begin with http; what comes that way could have been changed on its way.
     """
 
     info: SourceInfo
@@ -235,6 +237,7 @@ class Source:
     follow: Callable[[Document], Iterable[Fetch]] = lambda document: ()
     slices: Callable[[Document], Iterable[Slice]] = lambda document: ()
     released_at: Callable[[Mapping[str, str]], datetime | None] = lambda headers: None
+    released_in: Callable[[Document], datetime | None] = lambda document: None
     new_columns: Callable[[Document], Iterable[str]] = lambda document: ()
     tolerated_failure_share: float = 0.0
     probe: Probe | None = None
@@ -242,3 +245,4 @@ class Source:
     wait_seconds: Callable[[Document], float | None] = lambda document: None
     inbox: Inbox | None = None
     budget: Budget = Budget()
+    plain_http: bool = False

@@ -5,9 +5,9 @@ Asks the customs agencies for trade by code, partner and month, keeps every answ
 into the lake. Rings the `customs` bell when the lake holds rows that no release has.
 
 ## Inputs
-`us_census_port` (US Census port files, no key) and `us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the
-task is skipped and says so). What is asked for stands in `extractors/customs/queries.toml`, or in the file that
-`CHOKEPOINT_QUERIES` names.
+`us_census_port` and `us_census_bulk` (US Census port and detail files, no key; a detail file has up to 200 MB) and
+`us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the task is skipped and says so). What is asked for stands
+in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in each source's own module.
 
 ## Outputs
 `archive/<source>/` (raw answers), lake datasets `trade_flow`, `trade_scope`, `document`, `fetch`; refused documents with
@@ -37,7 +37,7 @@ from dags.support.assets import CUSTOMS
 from dags.support.policy import DEFAULT_ARGS
 from dags.support.tasks import ingest
 
-SOURCES = ["us_census_port", "us_census_api"]
+SOURCES = ["us_census_port", "us_census_bulk", "us_census_api"]
 
 with DAG(
     dag_id="ingest_customs",

@@ -7,11 +7,11 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import PurePosixPath
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, TypeAlias, cast
 
 from contracts.errors import SourceChanged
 from contracts.text import printable
@@ -31,14 +31,29 @@ def member(body: BinaryIO, name: re.Pattern[str], max_bytes: int) -> Iterator[IO
     members, and for a member that states more than `max_bytes` or inflates more than 200-fold; zipfile never reads
     beyond the stated size and checks the CRC, so what is stated here holds.
     """
+    with members(body) as opened, opened(name, max_bytes) as stream:
+        yield stream
+
+
+Opener: TypeAlias = Callable[[re.Pattern[str], int], AbstractContextManager[IO[bytes]]]
+
+
+@contextmanager
+def members(body: BinaryIO) -> Iterator[Opener]:
+    """Several members of one zip, each opened by name and largest size as `member` does, one after the other."""
     with body, _opened(body) as archive:
-        info = _the_one(archive, name)
-        _require_sane(info, max_bytes)
-        with _begun(archive, info) as stream:
-            try:
-                yield stream
-            except _BROKEN as error:
-                raise _torn(error) from None
+
+        @contextmanager
+        def opened(name: re.Pattern[str], max_bytes: int) -> Iterator[IO[bytes]]:
+            info = _the_one(archive, name)
+            _require_sane(info, max_bytes)
+            with _begun(archive, info) as stream:
+                try:
+                    yield stream
+                except _BROKEN as error:
+                    raise _torn(error) from None
+
+        yield opened
 
 
 def _torn(error: Exception) -> SourceChanged:

@@ -1,15 +1,26 @@
-"""The sample's recordings as documents, found by the requests the sources themselves plan."""
+"""Recordings as documents, found by the requests the sources themselves plan.
+
+They stand in the sample where it has real figures. A source without any has a module `tests/recordings/<source>.py` with
+made ones: `QUERIES`, the TOML text of what it is asked (its section of a queries file, "" for none), and `answers()`, its
+documents, each with the URL that is asked for it (`urn:inbox:<source>:<name>` for a file that is brought).
+"""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from contracts.document import Fetch, Source, Window
+from extractors.web.mapping import match_key
 from extractors.web.recordings import Recordings
 from tests.documents import Saved
 
@@ -17,11 +28,22 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 DAYS = {"day1": datetime(2026, 11, 21, 6, tzinfo=UTC), "day2": datetime(2026, 11, 22, 6, tzinfo=UTC)}
 
 
+def made(name: str) -> ModuleType | None:
+    """The module of made recordings of a source, None when its recordings stand in the sample."""
+    module = f"tests.recordings.{name}"
+    return import_module(module) if find_spec(module) else None
+
+
 @contextmanager
-def sample_queries() -> Iterator[None]:
-    """The sample's queries and feeds instead of the live ones."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHOKEPOINT_QUERIES", str(SAMPLES / "queries.toml"))
+def sample_queries(name: str = "") -> Iterator[None]:
+    """The sample's queries and feeds instead of the live ones; those of the made recordings of source `name`, if any."""
+    module = made(name) if name else None
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        queries = SAMPLES / "queries.toml"
+        if module is not None:
+            queries = Path(folder, f"{name}.toml")
+            queries.write_text(module.QUERIES, "utf-8")
+        patch.setenv("CHOKEPOINT_QUERIES", str(queries))
         patch.setenv("CHOKEPOINT_FEEDS", str(SAMPLES / "feeds.toml"))
         patch.setenv("CHOKEPOINT_FILERS", str(SAMPLES / "filers.toml"))
         patch.setenv("CHOKEPOINT_NOTICES", str(SAMPLES / "notices.toml"))
@@ -29,9 +51,16 @@ def sample_queries() -> Iterator[None]:
 
 
 def planned(source: Source) -> list[Fetch]:
-    """What the source asks for in the demonstration."""
-    with sample_queries():
+    """What the source asks for in the demonstration, or of its made recordings."""
+    with sample_queries(source.info.source):
         return list(source.plan(Window()))
+
+
+def documents(source: Source, day: str = "day1") -> Iterator[Saved]:
+    """Every recorded document of a source as of a day: answers to what it asks, and made files that are brought."""
+    yield from (saved for _, saved in answers(source, day) if saved)
+    if module := made(source.info.source):
+        yield from (saved for saved in module.answers() if saved.url.startswith("urn:inbox:"))
 
 
 def answers(source: Source, day: str, folder: Path = SAMPLES) -> Iterator[tuple[Fetch, Saved | None]]:
@@ -43,8 +72,12 @@ def answers(source: Source, day: str, folder: Path = SAMPLES) -> Iterator[tuple[
 
 def recorded(fetch: Fetch, recordings: Recordings | None = None) -> Saved | None:
     """The answer to a request, from the whole sample by default; None where it has none."""
+    if module := made(fetch.source):
+        return _made(module, fetch)
     record = (recordings or Recordings(SAMPLES)).find(fetch.method, fetch.url)
-    return record and Saved(
+    if record is None:
+        return None
+    return Saved(
         b"".join(record.pieces()),
         source=fetch.source,
         url=fetch.url,
@@ -54,3 +87,10 @@ def recorded(fetch: Fetch, recordings: Recordings | None = None) -> Saved | None
         retrieved_at=record.at,
         evidence=record.evidence or "synthetic",
     )
+
+
+def _made(module: ModuleType, fetch: Fetch) -> Saved | None:
+    key = match_key(fetch.method, fetch.url)
+    found = (saved for saved in module.answers() if match_key(saved.method, saved.url) == key)
+    saved: Saved | None = next(found, None)
+    return None if saved is None else replace(saved, source=fetch.source, scope=fetch.scope)

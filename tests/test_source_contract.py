@@ -19,7 +19,7 @@ from contracts.errors import SourceChanged
 from extractors import registry
 from extractors.probing import recognise
 from tests.documents import Saved
-from tests.recorded import answers, planned, recorded, sample_queries
+from tests.recorded import documents, planned, recorded, sample_queries
 
 SOURCES = list(registry.sources())
 # Items of a feed are read one by one, so a torn feed may still give its first ones.
@@ -30,9 +30,9 @@ NOISE = random.Random(1).randbytes(4096)
 
 @cache
 def good(name: str) -> Saved:
-    """The shortest answer of the source's sample that has rows."""
+    """The shortest recorded document of the source that has rows."""
     source = registry.source(name)
-    found = (saved for _, saved in answers(source, "day1") if saved and saved.status == 200)
+    found = (saved for saved in documents(source) if saved.status == 200)
     by_size = sorted(found, key=lambda saved: len(saved.body))
     return next(saved for saved in by_size if not isinstance(outcome(source, saved), SourceChanged))
 
@@ -41,7 +41,7 @@ def probed(name: str) -> Fetch:
     """What the source asks when it is probed."""
     source = registry.source(name)
     assert source.probe, f"{name} has no probe"
-    with sample_queries():
+    with sample_queries(name):
         return source.probe.fetch()
 
 
@@ -56,7 +56,7 @@ def probe_answer(name: str) -> Saved:
 
 def rows(source: Source, document: Saved) -> int:
     """Rows of a document, every batch checked."""
-    with sample_queries():
+    with sample_queries(source.info.source):
         return sum(checked(dataset, batch).num_rows for dataset, batch in source.parse(document))
 
 
@@ -74,6 +74,7 @@ def test_a_module_in_the_folders_is_a_source() -> None:
         "news",
         "sec_edgar",
         "us_census_api",
+        "us_census_bulk",
         "us_census_port",
         "us_csl",
     ]
@@ -115,21 +116,21 @@ class TestSource:
     def test_reads_its_sample_into_checked_batches(self, name: str) -> None:
         source = registry.source(name)
         assert rows(source, good(name)) > 0
-        with sample_queries():
+        with sample_queries(name):
             for dataset, batch in source.parse(good(name)):
                 assert dataset in SCHEMAS
                 assert isinstance(batch, pa.RecordBatch)
 
     def test_reads_the_same_rows_again(self, name: str) -> None:
         source = registry.source(name)
-        with sample_queries():
+        with sample_queries(name):
             first, second = (list(source.parse(good(name))) for _ in range(2))
         assert [d for d, _ in first] == [d for d, _ in second]
         assert all(a.equals(b) for (_, a), (_, b) in zip(first, second, strict=True))
 
     def test_speaks_only_for_customs_cells(self, name: str) -> None:
         source = registry.source(name)
-        with sample_queries():
+        with sample_queries(name):
             slices = list(source.slices(good(name)))
         assert bool(slices) == bool(source.info.flow_bases)
         for piece in slices:
@@ -175,7 +176,7 @@ class TestSource:
 
     def test_leads_only_to_its_own_requests(self, name: str) -> None:
         source = registry.source(name)
-        with sample_queries():
+        with sample_queries(name):
             assert all(fetch.source == name for fetch in source.follow(good(name)))
 
     def test_its_probe_is_one_small_request_without_a_secret(self, name: str) -> None:
@@ -190,7 +191,7 @@ class TestSource:
             assert (first, last < fetch.max_bytes) == (0, True)
 
     def test_the_recorded_answer_to_its_probe_is_recognised(self, name: str) -> None:
-        with sample_queries():
+        with sample_queries(name):
             assert recognise(registry.source(name), probe_answer(name))
 
     @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ class TestSource:
         ids=["empty", "html", "text", "noise", "another shape"],
     )
     def test_another_answer_to_its_probe_is_refused(self, name: str, body: bytes) -> None:
-        with sample_queries(), pytest.raises(SourceChanged):
+        with sample_queries(name), pytest.raises(SourceChanged):
             recognise(registry.source(name), dataclasses.replace(probe_answer(name), body=body))
 
     def test_reads_times_and_new_columns_without_a_fault(self, name: str) -> None:

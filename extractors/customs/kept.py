@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 PATH = Path(__file__).with_name("kept_codes.txt")
 
@@ -24,3 +30,14 @@ def digest() -> str:
 def keeps(code: str) -> bool:
     """Whether an HS6 code is kept."""
     return code.startswith(kept_codes())
+
+
+def mask(prefixes: Iterable[str] | None = None) -> npt.NDArray[np.bool_]:
+    """One flag for each of the million HS6 codes: whether it is kept, or begins with one of `prefixes`."""
+    import numpy as np
+
+    wanted = np.zeros(1_000_000, dtype=np.bool_)
+    for prefix in kept_codes() if prefixes is None else prefixes:
+        low = int(prefix.ljust(6, "0"))
+        wanted[low : low + 10 ** (6 - len(prefix))] = True
+    return wanted

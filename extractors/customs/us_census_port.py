@@ -1,7 +1,8 @@
 """US Census port files: HS6 by country and port, monthly, no key; summed over ports here.
 
-Imports are general imports (GEN_VAL). The export file has the same layout; that its value is total exports (TOT_EXP,
-domestic and foreign together) is documented by users of the file, not by a page seen here. [D]
+Imports are general imports (GEN_VAL). The export file has the same layout (readers of both files agree on every position).
+That its value is total exports (TOT_EXP, domestic and foreign together) is documented by users of the file, not by a page
+seen here: it has no column that tells them apart. A member may bear its month in its name or not; its records always do.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ INFO = SourceInfo(
 )
 BASIS = {"import": "GEN_VAL", "export": "TOT_EXP"}
 FOLDER = {"import": ("im_hs6_m", "PORTHS6MM"), "export": ("ex_hs6_m", "PORTHS6XM")}
-MEMBER = {"import": r"D?PORTHS6(?:I|MM)R?{}\.TXT", "export": r"D?PORTHS6(?:E|XM)R?{}\.TXT"}
+MEMBER = {"import": r"D?PORTHS6(?:I|MM)R?(?:{})?\.TXT", "export": r"D?PORTHS6(?:E|XM)R?(?:{})?\.TXT"}
 MAX_BYTES, MAX_MEMBER_BYTES = 400_000_000, 4_000_000_000
 PROBE_MONTH, PROBE_BYTES, PROBE_DECODED_BYTES = date(2025, 6, 1), 65_536, 4_000_000
 
@@ -97,18 +98,12 @@ def _listed(codes: object) -> tuple[str, ...] | None:
 
 def parse(document: Document) -> Iterator[Batch]:
     """Rows of `trade_flow`, one a country and HS6, in dollars; `SourceChanged` with the record that is wrong."""
-    import numpy as np
-
     from extractors.customs.port_records import sum_over_ports
 
     flow, period, codes = _asked(document)
-    wanted = np.zeros(1_000_000, dtype=np.bool_)
-    for prefix in codes or kept.kept_codes():
-        low = int(prefix.ljust(6, "0"))
-        wanted[low : low + 10 ** (6 - len(prefix))] = True
     name = re.compile(MEMBER[flow].format(f"{period:%y%m}"), re.IGNORECASE)
     with member(document.open(), name, MAX_MEMBER_BYTES) as stream:
-        sums = sum_over_ports(stream, f"{period:%Y%m}", wanted)
+        sums = sum_over_ports(stream, f"{period:%Y%m}", kept.mask(codes))
     if not sums.codes.size:
         raise SourceChanged("no record has one of the codes asked for")
     yield from _batches(sums.codes, sums.countries, sums.values, flow, period)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,11 +94,19 @@ class _ParseRun:
             if not rows and self._had_answered(capture):
                 raise SourceChanged(f"answered {capture.status} with nothing where it had given rows before")
             added = ", ".join(self.source.new_columns(capture)) or None
+            released = self._released(capture)
         except (SourceError, CheckFailed) as error:
             return self._refuse(capture, str(error))
         except Exception as error:  # whatever a document makes a parser do, the other documents go on
             return self._refuse(capture, f"the parser stopped: {type(error).__name__}: {error}")
-        return self._accept(capture, found, rows, added)
+        return self._accept(capture, found, rows, added) | {"released_at": released}
+
+    def _released(self, capture: Capture) -> datetime | None:
+        """When it was released: as archived with it, else as its own text states, if that is not of the future."""
+        if capture.released_at is not None:
+            return capture.released_at
+        stated = self.source.released_in(capture)
+        return stated if stated is not None and stated <= capture.retrieved_at else None
 
     def _had_answered(self, capture: Capture) -> bool:
         """An agency that gave figures and now gives none has changed; a page may well have lost its text."""
