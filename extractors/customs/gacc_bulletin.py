@@ -39,7 +39,9 @@ BASIS = {"export": "FOB", "import": "CIF"}
 WORLD = "world"
 MAX_BYTES = 5_000_000
 ASKED_AGAIN = 3  # newest months whose pages are asked for in every run: they may change in place
-LAST_YEAR_UNTIL_MONTH = 3  # until the first table of a year is out, the current index may still be last year's
+LAST_YEAR_UNTIL_MONTH = (
+    3  # until the first table of a year is out, the current index may still be last year's
+)
 DEFAULT: Mapping[str, object] = {"flows": ["export", "import"], "recent_months": 16}
 
 
@@ -126,11 +128,17 @@ def _read_table(document: Document) -> Bulletin:
     found = gacc_pages.bulletin(gacc_pages.page(_body(document)))
     asked = (document.scope.get("table", found.table), document.scope.get("month", found.period.month))
     if asked != (found.table, found.period.month):
-        raise SourceChanged(f"the page is table ({found.table}) of {months.label(found.period)}, not that of the index")
+        raise SourceChanged(
+            f"the page is table ({found.table}) of {months.label(found.period)}, not that of the index"
+        )
     if TABLES[found.flow] != found.table:
-        raise SourceChanged(f"table ({found.table}) is of {found.flow}s, which is not how the bulletin numbers it")
+        raise SourceChanged(
+            f"table ({found.table}) is of {found.flow}s, which is not how the bulletin numbers it"
+        )
     if found.currency != INFO.currency:
-        raise SourceChanged(f"the table is in {found.currency}; this source keeps the tables in {INFO.currency} only")
+        raise SourceChanged(
+            f"the table is in {found.currency}; this source keeps the tables in {INFO.currency} only"
+        )
     return found
 
 

@@ -27,7 +27,9 @@ _TITLE = re.compile(
     r"\((\d{1,2})\)\s*Major (Export|Import) Commodities in Quantity and Value\s*,\s*"
     r"(?:1\s*-\s*)?(1[0-2]|0?[1-9])\.(20\d\d)(?!\d)"
 )
-_UNIT = re.compile(r"Unit\s*:\s*(US\$|RMB)\s*(\d{1,3}(?:,\d{3})*)(\s*(?:Million|Billion))?(?!\w)", re.IGNORECASE)
+_UNIT = re.compile(
+    r"Unit\s*:\s*(US\$|RMB)\s*(\d{1,3}(?:,\d{3})*)(\s*(?:Million|Billion))?(?!\w)", re.IGNORECASE
+)
 _SCALES = {"": 1, "million": 10**6, "billion": 10**9}
 _CURRENCIES = {"us$": "USD", "rmb": "CNY"}
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -213,7 +215,9 @@ def _path(path: list[str], cell: HtmlElement, n: int) -> list[str]:
     blanks = raw[: len(raw) - len(raw.lstrip())].count("\xa0")
     level, odd = divmod(blanks, LEVEL_BLANKS)
     if not name or odd or level > len(path):
-        raise SourceChanged(f"row {n}, {printable(name, 60)!r}, stands under no commodity ({blanks} blanks in front)")
+        raise SourceChanged(
+            f"row {n}, {printable(name, 60)!r}, stands under no commodity ({blanks} blanks in front)"
+        )
     return [*path[:level], name]
 
 
@@ -225,10 +229,14 @@ def _spans(code: str, row: dict[tuple[str, str], str], scale: int) -> Iterator[C
         if (span, "value") in row:
             value, quantity = (_number(code, row[span, name]) for name in ("value", "quantity"))
             known = None if value is None else value * scale
-            cells.append(Cell(code, span, known, quantity if unit else None, unit if quantity is not None else None))
+            cells.append(
+                Cell(code, span, known, quantity if unit else None, unit if quantity is not None else None)
+            )
     values = [cell.value for cell in cells if cell.value is not None]
     if len(values) == 2 and values[0] > values[1]:
-        raise SourceChanged(f"{printable(code, 60)!r}: the month is more than the year to date; are columns swapped?")
+        raise SourceChanged(
+            f"{printable(code, 60)!r}: the month is more than the year to date; are columns swapped?"
+        )
     yield from cells
 
 

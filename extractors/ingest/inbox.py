@@ -22,6 +22,7 @@ from contracts.text import printable
 from extractors.ingest.sidefile import MAX_BYTES, Stated, stated
 from warehouse import inbox as files
 from warehouse.archive import Archive
+from warehouse.brought import Waiting, fault, unready
 from warehouse.files import sweep
 from warehouse.home import Home, sweep_drafts
 from warehouse.locks import lock
@@ -107,7 +108,7 @@ class _Taker:
         with files.said_by_system(f"cannot finish a move in {self.home.inbox}"):
             files.finish(self.home, self.report.source, self.handle)
 
-    def take_all(self, earlier: Mapping[str, files.Waiting], entries: Mapping[str, files.Waiting]) -> None:
+    def take_all(self, earlier: Mapping[str, Waiting], entries: Mapping[str, Waiting]) -> None:
         for name, entry in entries.items():
             if _is_side(entry) and name.removesuffix(files.SIDE) in entries:
                 continue
@@ -117,18 +118,16 @@ class _Taker:
             except ChokepointError as error:
                 self.report.faults.append((entry.shown, error))
 
-    def _take(
-        self, entry: files.Waiting, earlier: Mapping[str, files.Waiting], side: files.Waiting | None
-    ) -> None:
-        why = files.unready(entry, earlier.get(entry.name), self.wall())
+    def _take(self, entry: Waiting, earlier: Mapping[str, Waiting], side: Waiting | None) -> None:
+        why = unready(entry, earlier.get(entry.name), self.wall())
         if side is not None and why is None:
-            why = files.unready(side, earlier.get(side.name), self.wall())
+            why = unready(side, earlier.get(side.name), self.wall())
         if _is_side(entry) and why is None:
             why = f"the file it speaks of, {entry.shown.removesuffix(files.SIDE)}, is not there"
         if why is not None:
             self.report.left.append((entry.shown, why))
             return
-        if reason := files.fault(entry, self.inbox.names, self.inbox.max_bytes):
+        if reason := fault(entry, self.inbox.names, self.inbox.max_bytes):
             self._refuse(entry, entry.mark, reason)
             return
         try:
@@ -136,7 +135,7 @@ class _Taker:
         except files.StillWritten:
             self.report.left.append((entry.shown, "it is still being written"))
 
-    def _read(self, entry: files.Waiting, side: files.Waiting | None) -> None:
+    def _read(self, entry: Waiting, side: Waiting | None) -> None:
         copy, digest = files.copied(self.home, self.handle, entry)
         with copy:
             try:
@@ -147,7 +146,7 @@ class _Taker:
                 return
             self._keep(entry, copy, digest, scope, said)
 
-    def _side_bytes(self, side: files.Waiting | None) -> bytes | None:
+    def _side_bytes(self, side: Waiting | None) -> bytes | None:
         if side is None:
             return None
         if not side.regular or side.stat.st_nlink > 1:
@@ -168,9 +167,7 @@ class _Taker:
             said = printable(f"{type(error).__name__}: {error}", 300)
             raise SourceChanged(f"what recognises it stopped: {said}") from None
 
-    def _keep(
-        self, entry: files.Waiting, copy: BinaryIO, digest: str, scope: dict[str, Any], said: Stated
-    ) -> None:
+    def _keep(self, entry: Waiting, copy: BinaryIO, digest: str, scope: dict[str, Any], said: Stated) -> None:
         answer = Answer(
             fetch=Fetch(self.report.source, address(self.report.source, entry.name), scope=scope),
             status=200,
@@ -190,11 +187,11 @@ class _Taker:
         if not new:
             self.report.known.append(entry.shown)
 
-    def _refuse(self, entry: files.Waiting, mark: str, reason: str) -> None:
+    def _refuse(self, entry: Waiting, mark: str, reason: str) -> None:
         said = printable(reason, 1000)
         self.refused.take(self.handle, entry, mark, said)
         self.report.refused.append((entry.shown, said))
 
 
-def _is_side(entry: files.Waiting) -> bool:
+def _is_side(entry: Waiting) -> bool:
     return entry.name.endswith(files.SIDE) and entry.regular
