@@ -9,12 +9,15 @@ into the lake. Rings the `customs` bell when the lake holds rows that no release
 `us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the task is skipped and says so). What is asked for stands
 in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in each source's own module.
 
+Files that people bring lie in `inbox/<source>/`; each is archived and moved to `inbox.done/`, or to `inbox.refused/` with
+the reason.
+
 ## Outputs
 `archive/<source>/` (raw answers), lake datasets `trade_flow`, `trade_scope`, `document`, `fetch`; refused documents with
 their reasons in `quarantine/`.
 
 ## Freshness
-Daily at 14:10 UTC. The agencies publish a month about 35 days after its end; until then a run finds nothing new.
+Daily at 14:10 UTC. A run asks for the months that never answered, and for those that a release may have revised since. The agencies
 
 ## If it fails
 A busy source is tried again by itself. Otherwise a person must look: the log says whether the source changed its shape (look at
@@ -38,6 +41,7 @@ from dags.support.policy import DEFAULT_ARGS
 from dags.support.tasks import ingest
 
 SOURCES = ["us_census_port", "us_census_bulk", "us_census_api"]
+BROUGHT: list[str] = []
 
 with DAG(
     dag_id="ingest_customs",
@@ -51,8 +55,9 @@ with DAG(
         "from": params.month("First month"),
         "to": params.month("Last month"),
         "sources": params.sources(SOURCES),
+        "dry_run": params.dry_run(),
     },
     tags=["ingest", "customs"],
     doc_md=__doc__,
 ):
-    ingest(SOURCES, CUSTOMS, unit="month")
+    ingest(SOURCES, CUSTOMS, unit="month", brought=BROUGHT)

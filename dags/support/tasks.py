@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from airflow.sdk import Asset, TaskGroup, XComArg, chain, get_current_context, task  # noqa: TID253 - read by DAG files
@@ -13,6 +14,14 @@ def fetch(source: str, unit: str | None) -> dict[str, int]:
     from dags.support import work
 
     return work.fetch(source, work.asked(get_current_context(), unit))
+
+
+@task(trigger_rule="all_done")
+def take_in(source: str) -> dict[str, int]:
+    """Archive the files that people brought for the source, also when asking it failed."""
+    from dags.support import work
+
+    return work.take_in(source, get_current_context())
 
 
 @task(trigger_rule="all_done")
@@ -59,9 +68,11 @@ def ingest(
     unit: str | None = None,
     at_most_every_hours: float = 0,
     enriched: str | None = None,
+    brought: Collection[str] = (),
 ) -> None:
     """Fetch and parse each source on its own, then ring `bell` once; for use inside a `with DAG(...)`.
 
+    The files that people bring for the sources `brought` are taken in before they are read.
     `unit` ("month" or "day") says what a window of this DAG is made of, None that there is no window. With
     `enriched`, the source under which the lake keeps what is made of their texts, that is made before the bell rings.
     """
@@ -69,9 +80,14 @@ def ingest(
     readings: list[XComArg] = []
     for source in sources:
         with TaskGroup(source):
-            asked, read = fetch(source, unit), parse(source)
-            chain(asked, read)
-        steps += [asked, read]
+            made_of_it = [
+                fetch(source, unit),
+                *([take_in(source)] if source in brought else []),
+                parse(source),
+            ]
+            chain(*made_of_it)
+        steps += made_of_it
+        read = made_of_it[-1]
         readings.append(read)
     if enriched is not None:
         made = enrich()
