@@ -60,6 +60,9 @@ def theirs(source: Path, target: Path) -> None:
     """Unzip to a file, then one DuckDB statement."""
     import duckdb
 
+    from extractors.customs import kept
+
+    listed = ", ".join(f"'{code}'" for code in kept.kept_codes())
     with zipfile.ZipFile(source) as archive:
         name = archive.extract(archive.namelist()[0], target.parent)
     duckdb.sql(
@@ -68,7 +71,7 @@ def theirs(source: Path, target: Path) -> None:
                  sum(cast(substr(line, 21, 15) as decimal(20, 2))) as value
           from read_csv('{name}', columns = {{'line': 'varchar'}}, delim = '\t', header = false, quote = '')
           where substr(line, 15, 6) = '202506'
-            and (substr(line, 1, 2) in ('84', '85', '90') or substr(line, 1, 6) in ('381800', '722511', '740311'))
+            and (substr(line, 1, 2) in ({listed}) or substr(line, 1, 6) in ({listed}))
           group by all order by all
         ) to '{target}' (format parquet, compression zstd)"""
     )

@@ -6,10 +6,11 @@ into the lake. Rings the `customs` bell when the lake holds rows that no release
 
 ## Inputs
 `us_census_port` and `us_census_bulk` (US Census port and detail files, no key; a detail file has up to 200 MB) and
-`us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the task is skipped and says so). What is asked for stands
-in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in each source's own module.
+`us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the task is skipped and says so). `gacc_bulletin` (China's
+monthly bulletin in English, no key), `un_comtrade` (UN Comtrade: 500 records an answer without a key, 100,000 with the free
+`COMTRADE_API_KEY`). What is asked for stands in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in each source's own module.
 
-Files that people bring lie in `inbox/<source>/`; each is archived and moved to `inbox.done/`, or to `inbox.refused/` with
+Files that people bring, of `gacc_detail`, `un_comtrade_plus` and `us_trade_online`, lie in `inbox/<source>/`; each is archived and moved to `inbox.done/`, or to `inbox.refused/` with
 the reason.
 
 ## Outputs
@@ -17,7 +18,8 @@ the reason.
 their reasons in `quarantine/`.
 
 ## Freshness
-Daily at 14:10 UTC. A run asks for the months that never answered, and for those that a release may have revised since. The agencies
+Daily at 14:10 UTC. A run asks for the months that never answered, and for those that a release may
+have revised since.
 
 ## If it fails
 A busy source is tried again by itself. Otherwise a person must look: the log says whether the source changed its shape (look at
@@ -40,8 +42,8 @@ from dags.support.assets import CUSTOMS
 from dags.support.policy import DEFAULT_ARGS
 from dags.support.tasks import ingest
 
-SOURCES = ["us_census_port", "us_census_bulk", "us_census_api"]
-BROUGHT: list[str] = []
+SOURCES = ["us_census_port", "us_census_bulk", "us_census_api", "gacc_bulletin", "un_comtrade"]
+BROUGHT = ["gacc_detail", "un_comtrade_plus", "us_trade_online"]
 
 with DAG(
     dag_id="ingest_customs",
@@ -54,7 +56,7 @@ with DAG(
     params={
         "from": params.month("First month"),
         "to": params.month("Last month"),
-        "sources": params.sources(SOURCES),
+        "sources": params.sources([*SOURCES, *BROUGHT]),
         "dry_run": params.dry_run(),
     },
     tags=["ingest", "customs"],

@@ -24,7 +24,7 @@ from contracts.document import Fetch, Window
 from extractors.customs import months, queries, us_census_api, us_census_port
 from extractors.customs.census_request import COMMODITY, SUFFIX, Asked, asked_in, url
 from extractors.reference import ecb
-from samples import filings, policy
+from samples import comtrade, filings, gacc, policy
 from samples.record import keep
 
 HERE = Path(__file__).parent
@@ -266,6 +266,8 @@ def main() -> None:
     write(root, target)
     policy.write(root, target)
     filings.write(root, target)
+    gacc.write(root, target)
+    comtrade.write(root, target, DAYS["day1"])
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import quote
 
 import pytest
 
@@ -57,10 +58,21 @@ def planned(source: Source) -> list[Fetch]:
 
 
 def documents(source: Source, day: str = "day1") -> Iterator[Saved]:
-    """Every recorded document of a source as of a day: answers to what it asks, and made files that are brought."""
+    """Every recorded document of a source as of a day: answers to what it asks, and files that are brought."""
     yield from (saved for _, saved in answers(source, day) if saved)
+    yield from brought(source)
     if module := made(source.info.source):
         yield from (saved for saved in module.answers() if saved.url.startswith("urn:inbox:"))
+
+
+def brought(source: Source) -> Iterator[Saved]:
+    """The files of a source in the sample's inbox, each with what it answers; a side file is none."""
+    for path in sorted((SAMPLES / "inbox" / source.info.source).glob("*")):
+        if source.inbox is not None and path.suffix != ".toml":
+            with path.open("rb") as file:
+                scope = source.inbox.recognise(path.name, file)
+            url = f"urn:inbox:{source.info.source}:{quote(path.name, safe='')}"
+            yield Saved(path.read_bytes(), source=source.info.source, url=url, scope=scope, via="inbox")
 
 
 def answers(source: Source, day: str, folder: Path = SAMPLES) -> Iterator[tuple[Fetch, Saved | None]]:

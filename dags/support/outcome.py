@@ -14,7 +14,17 @@ from warehouse import release as releases
 from warehouse.home import Home
 from warehouse.query import query
 
-SOURCES = ("ecb_fx", "federal_register", "news", "sec_edgar", "us_census_api", "us_census_port", "us_csl")
+SOURCES = (
+    "ecb_fx",
+    "federal_register",
+    "gacc_bulletin",
+    "news",
+    "sec_edgar",
+    "un_comtrade",
+    "us_census_api",
+    "us_census_port",
+    "us_csl",
+)
 DATASETS = (
     *("trade_flow", "fx_rate", "news_item", "article_text", "feed_poll"),
     *("restricted_party", "policy_notice"),

@@ -72,7 +72,8 @@ def ingest(
 ) -> None:
     """Fetch and parse each source on its own, then ring `bell` once; for use inside a `with DAG(...)`.
 
-    The files that people bring for the sources `brought` are taken in before they are read.
+    The files that people bring for the sources `brought` are taken in before they are read; one that is not among
+    `sources` is only brought and not asked.
     `unit` ("month" or "day") says what a window of this DAG is made of, None that there is no window. With
     `enriched`, the source under which the lake keeps what is made of their texts, that is made before the bell rings.
     """

@@ -20,16 +20,15 @@ BEIJING = timezone(timedelta(hours=8))
 LEVEL_BLANKS = 4
 NONE = frozenset({"-", "", "–", "—"})
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TEXT_TAGS = ("title", "h1", "h2", "h3", "td", "th", "p", "div", "span")
 _TABLE = re.compile(r"\((\d{1,2})\)")
 _MONTH = re.compile(rf"(?:[a-z]+\.?\s*-\s*)?({'|'.join(MONTHS)})[a-z]*\.?", re.IGNORECASE)
 _ADDRESS = re.compile(r"http://english\.customs\.gov\.cn/Statics/[0-9a-f-]{36}\.html", re.IGNORECASE)
 _TITLE = re.compile(
     r"\((\d{1,2})\)\s*Major (Export|Import) Commodities in Quantity and Value\s*,\s*"
-    r"(?:1\s*-\s*)?(1[0-2]|0?[1-9])\.(20\d\d)(?!\d)"
+    r"(?:1\s*-\s*)?(1[0-2]|0?[1-9])\.(20\d\d)(?:\s*\(.{0,40}\))?"
 )
-_UNIT = re.compile(
-    r"Unit\s*:\s*(US\$|RMB)\s*(\d{1,3}(?:,\d{3})*)(\s*(?:Million|Billion))?(?!\w)", re.IGNORECASE
-)
+_UNIT = re.compile(r"Unit\s*:\s*(US\$|RMB)\s*(\d{1,3}(?:,\d{3})*)(\s*(?:Million|Billion))?", re.IGNORECASE)
 _SCALES = {"": 1, "million": 10**6, "billion": 10**9}
 _CURRENCIES = {"us$": "USD", "rmb": "CNY"}
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -137,8 +136,14 @@ def _text(element: HtmlElement) -> str:
     return " ".join(unicodedata.normalize("NFKC", element.text_content()).split())
 
 
+def _lines(root: HtmlElement, form: re.Pattern[str]) -> set[tuple[str, ...]]:
+    """What elements say whose whole text has that form; a part of one could end within a number."""
+    texts = (_text(element) for element in root.iter(*_TEXT_TAGS))
+    return {found.groups(default="") for found in map(form.fullmatch, texts) if found}
+
+
 def _title(root: HtmlElement) -> tuple[str, str, date]:
-    titles = {found.groups() for found in _TITLE.finditer(_text(root))}
+    titles = _lines(root, _TITLE)
     if len(titles) != 1:
         raise SourceChanged(f"{len(titles)} different titles of a table of goods stand on the page, not one")
     number, way, month, year = titles.pop()
@@ -146,7 +151,7 @@ def _title(root: HtmlElement) -> tuple[str, str, date]:
 
 
 def _unit(root: HtmlElement) -> tuple[str, int]:
-    units = {found.groups(default="") for found in _UNIT.finditer(_text(root))}
+    units = _lines(root, _UNIT)
     if len(units) != 1:
         raise SourceChanged(f"{len(units)} unit lines (Unit:US$1,000) stand on the page, not one")
     currency, amount, word = units.pop()

@@ -81,15 +81,48 @@ def test_unsorted_records_and_a_last_line_without_an_end_give_the_same() -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["PORTHS6MM2506.TXT", "porths6mm2506.txt", "DPORTHS6I2506.TXT", "data/dporths6ir2506.Txt"]
+    ("flow", "name"),
+    [
+        ("import", "PORTHS6MM2506.TXT"),
+        ("import", "porths6mm2506.txt"),
+        ("import", "DPORTHS6I2506.TXT"),
+        ("import", "data/dporths6ir2506.Txt"),
+        ("import", "DPORTHS6I.TXT"),
+        ("export", "PORTHS6XM2506.TXT"),
+        ("export", "porths6xm2506.txt"),
+        ("export", "data/DPorthS6E2506.txt"),
+        ("export", "DPORTHS6E.TXT"),
+    ],
 )
-def test_member_name_in_any_case_or_spelling(name: str) -> None:
-    assert cells(port_file([record("850760", "5700", 1)], name))
+def test_member_name_in_any_case_or_spelling(flow: str, name: str) -> None:
+    assert cells(port_file([record("850760", "5700", 1)], name, flow=flow))
 
 
-def test_exports_are_total_exports() -> None:
-    document = port_file([record("850760", "5700", 1)], "PORTHS6XM2506.TXT", flow="export")
-    assert [(row["flow"], row["flow_basis"]) for row in read(document)] == [("export", "TOT_EXP")]
+@pytest.mark.parametrize(("flow", "name"), [("import", "PORTHS6XM2506.TXT"), ("export", "PORTHS6MM2506.TXT")])
+def test_the_other_flows_member_is_refused(flow: str, name: str) -> None:
+    with pytest.raises(SourceChanged, match="0 members match"):
+        read(port_file([record("850760", "5700", 1)], name, flow=flow))
+
+
+def test_exports_are_total_exports_summed_over_ports() -> None:
+    records = [
+        record("850760", "5700", 100, port="2704"),
+        record("850760", "5700", 23, port="5301"),
+        record("850760", "1220", 7),
+        record("870310", "5880", 999),
+    ]
+    document = port_file(records, "PORTHS6XM2506.TXT", flow="export")
+    assert cells(document) == {("850760", "1220"): Decimal(7), ("850760", "5700"): Decimal(123)}
+    assert {(row["flow"], row["flow_basis"], row["level"]) for row in read(document)} == {
+        ("export", "TOT_EXP", "HS6")
+    }
+    assert {(piece.flow, piece.flow_basis) for piece in port.slices(document)} == {("export", "TOT_EXP")}
+
+
+def test_an_export_file_of_another_month_is_refused_whatever_its_members_name_says() -> None:
+    wrong = [record("850760", "5700", 1, month="202505")]
+    with pytest.raises(SourceChanged, match="another month than 202506"):
+        read(port_file(wrong, "DPORTHS6E.TXT", flow="export"))
 
 
 def test_values_may_be_padded_with_blanks() -> None:
@@ -206,6 +239,8 @@ def test_a_stream_that_cannot_seek_is_read_all_the_same() -> None:
 def test_without_a_scope_the_file_name_says_flow_and_month() -> None:
     body = port_file([record("850760", "5700", 1)]).body
     assert read(Saved(body, url=f"{PORT}/im_hs6_m/PORTHS6MM2506.ZIP"))[0]["flow"] == "import"
+    sold = port_file([record("850760", "5700", 1)], "PORTHS6XM2506.TXT", flow="export").body
+    assert read(Saved(sold, url=f"{PORT}/ex_hs6_m/PORTHS6XM2506.ZIP"))[0]["flow"] == "export"
     with pytest.raises(SourceChanged, match="which flow and month"):
         read(Saved(body, url="https://data.example/file"))
 

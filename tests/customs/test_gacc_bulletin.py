@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import csv
+import dataclasses
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from contracts.document import Window
+from contracts.errors import SourceChanged
+from extractors.customs import gacc_bulletin, gacc_pages
+from tests.customs.gacc import bulletin, goods, index, listed
+from tests.documents import Saved
+from tests.recorded import brought, documents, recorded
+
+RECORDED = Path(__file__).parents[3] / "shared/data/customs/gacc"
+needs_recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded material is not at hand")
+Cells = dict[tuple[str, str], tuple[Decimal | None, Decimal | None, str | None]]
+
+
+def rows(document: Saved) -> list[dict[str, object]]:
+    return [row for _, batch in gacc_bulletin.parse(document) for row in batch.to_pylist()]
+
+
+def cells(document: Saved) -> Cells:
+    return {(r["code"], r["period_type"]): (r["value"], r["quantity_1"], r["unit_1"]) for r in rows(document)}  # type: ignore[misc]
+
+
+def table_of_july() -> Saved:
+    """The sample's page of table (13), as the index of the sample leads to it."""
+    (index_page,) = {saved.body: saved for saved in documents(gacc_bulletin.SOURCE)}.values()
+    (fetch,) = gacc_bulletin.follow(index_page)
+    saved = recorded(fetch)
+    assert saved is not None
+    return saved
+
+
+def test_the_sample_gives_the_published_figures() -> None:
+    found = cells(table_of_july())
+    chips = "Electronic components > Electronic integrated circuits"
+    assert len(found) == 20
+    assert found[chips, "M"] == (Decimal(38_738_693_000), Decimal(324), "100MN")
+    assert found[chips, "YTD"] == (Decimal(216_020_270_000), Decimal(2118), "100MN")
+    assert found["Electronic components", "M"] == (Decimal(50_557_267_000), None, None)
+    solar = "Electronic components > Diodes and similar semiconductors > Solar cells"
+    assert found[solar, "M"] == (Decimal(2_134_596_000), Decimal(65_873), "10000N")
+    assert found["Agriculture products > Meat(including meat offal)", "M"][1:] == (Decimal(14), "10000T")
+
+
+@needs_recorded
+def test_the_recorded_excerpt_gives_every_row_of_its_table() -> None:
+    body = (RECORDED / "excerpt_rebuilt_gacc_monthly_table13_202607.html").read_bytes()
+    found = cells(Saved(body, url="http://english.customs.gov.cn/Statics/x.html"))
+    with (RECORDED / "gacc_monthly_table13_202607_rows.csv").open(encoding="utf-8", newline="") as handle:
+        listed_rows = list(csv.DictReader(handle))
+    assert len(found) == 2 * len(listed_rows) == 20
+    by_name = {code.rpartition(" > ")[2]: code for code, _ in found}
+    for row in listed_rows:
+        code = by_name[" ".join(row["commodity"].rstrip("*").split())]
+        for span, column in (("M", "value_202607_usd_thousand"), ("YTD", "value_202601_07_usd_thousand")):
+            assert found[code, span][0] == 1000 * Decimal(row[column].replace(",", ""))
+
+
+@needs_recorded
+def test_the_recorded_index_leads_to_its_months() -> None:
+    from lxml import html
+
+    text = (RECORDED / "excerpt_rebuilt_gacc_monthly_index_2026.html").read_text("utf-8")
+    found = gacc_pages.links(html.document_fromstring(text))
+    assert [(link.table, link.month) for link in found] == [("2", 1), ("2", 7), ("4", 7)]
+    assert found[2].url.endswith("/ba761d26-b46d-4f7c-9385-482a2a096e02.html")
+
+
+def test_a_row_says_whose_figure_it_is() -> None:
+    first = rows(bulletin())[0]
+    said = {
+        name: first[name]
+        for name in ("reporter", "partner_code", "partner_kind", "flow", "flow_basis", "level")
+    }
+    assert said == {
+        "reporter": "CHN",
+        "partner_code": "world",
+        "partner_kind": "world",
+        "flow": "export",
+        "flow_basis": "FOB",
+        "level": "LIST",
+    }
+    assert (first["period"], first["currency"]) == (date(2026, 7, 1), "USD")
+
+
+def test_imports_are_cif_by_the_words_of_the_title() -> None:
+    title = "（14）Major Import Commodities in Quantity and Value,1-7.2026"
+    assert {(r["flow"], r["flow_basis"]) for r in rows(bulletin(title=title))} == {("import", "CIF")}
+
+
+def test_the_unit_is_read_and_never_assumed() -> None:
+    assert cells(bulletin(unit="Unit:US$100 Million"))["Tools", "M"][0] == Decimal(5_000_000_000)
+    with pytest.raises(SourceChanged, match="0 unit lines"):
+        rows(bulletin(unit=""))
+    with pytest.raises(SourceChanged, match="2 unit lines"):
+        rows(bulletin(unit="<p>Unit:US$1,000</p><p>Unit:RMB10,000</p>"))
+    with pytest.raises(SourceChanged, match="0 unit lines"):
+        rows(bulletin(unit="Unit:US$1,0001"))
+
+
+def test_a_table_in_rmb_is_never_taken_for_dollars() -> None:
+    with pytest.raises(SourceChanged, match="the table is in CNY"):
+        rows(bulletin(unit="Unit:RMB10,000"))
+
+
+def test_columns_go_by_their_names() -> None:
+    groups = '<td colspan="2">1to7</td><td colspan="2">7</td><td colspan="2">Percentage Change</td>'
+    measures = "<td>Value</td><td>Quantity</td>" * 3
+    row = goods("Tools", "MN", "400", "9", "50", "2", "1", "2")
+    assert cells(bulletin(row, groups=groups, measures=measures)) == {
+        ("Tools", "M"): (Decimal(50_000), Decimal(2), "MN"),
+        ("Tools", "YTD"): (Decimal(400_000), Decimal(9), "MN"),
+    }
+
+
+def test_figures_under_the_wrong_names_are_refused() -> None:
+    with pytest.raises(SourceChanged, match="columns swapped"):
+        rows(bulletin(goods("Tools", "MN", "9", "400", "2", "50", "1", "2")))
+
+
+def test_january_and_february_may_have_no_month_of_their_own() -> None:
+    page = bulletin(
+        goods("Tools", "MN", "9", "400", "1", "2"),
+        title="（13）Major Export Commodities in Quantity and Value,1-2.2026",
+        groups='<td colspan="2">1to2</td><td colspan="2">Percentage Change</td>',
+        measures="<td>Quantity</td><td>Value</td>" * 2,
+    )
+    assert cells(page) == {("Tools", "YTD"): (Decimal(400_000), Decimal(9), "MN")}
+    assert [(s.period, s.period_type) for s in gacc_bulletin.slices(page)] == [(date(2026, 2, 1), "YTD")]
+
+
+def test_a_dash_is_blank_and_a_zero_is_a_report() -> None:
+    found = rows(bulletin(goods("Tools", "MN", "-", "-", "9", "0", "-", "-")))
+    assert [(r["status"], r["value"], r["quantity_1"], r["unit_1"]) for r in found] == [
+        ("blank", None, None, None),
+        ("reported", Decimal(0), Decimal(9), "MN"),
+    ]
+
+
+def test_a_name_is_told_with_those_above_it() -> None:
+    page = bulletin(
+        goods("Steel*", "-", "-", "9", "-", "90", "-", "1"),
+        goods("Of which: bars", "10000T", "1", "2", "3", "40", "1", "1", level=1),
+        goods("Cars", "N", "5", "7", "6", "80", "1", "1"),
+        goods("Of which: bars", "N", "1", "3", "3", "40", "1", "1", level=1),
+        '<tr><td colspan="8">* Note: made</td></tr>',
+    )
+    assert {code for code, _ in cells(page)} == {
+        *("Steel", "Steel > Of which: bars"),
+        *("Cars", "Cars > Of which: bars"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (bulletin(goods("Tools", "MN", *"123456"), goods("Tools", "MN", *"123456")), "comes twice"),
+        (bulletin(goods("Tools", "MN", *"12345")), "7 cells under 8 columns"),
+        (bulletin(goods("Tools", "MN", *"123456", level=1)), "stands under no commodity"),
+        (bulletin(goods("Tools", "MN", "1", "1.234,5", *"3456")), "is no number"),
+        (bulletin(goods("Tools", "MN", "1", "2 (r)", *"3456")), "is no number"),
+        (bulletin(measures="<td>Value</td><td>Value</td>" * 3), "one quantity and one value"),
+        (bulletin(measures="<td>Quantity</td><td>Value</td>" * 2), "under 6 columns"),
+        (bulletin(groups='<td colspan="6">Total</td>'), "neither a month"),
+        (
+            bulletin(groups='<td colspan="2">6</td><td colspan="2">1to7</td><td colspan="2">7</td>'),
+            "a column is of 6",
+        ),
+        (bulletin(title="（2）Imports and Exports by Country"), "0 different titles"),
+        (
+            bulletin(title="（14）Major Export Commodities in Quantity and Value,1-7.2026"),
+            "not how the bulletin",
+        ),
+        (bulletin(scope={"page": "table", "table": "13", "month": 6}), "not that of the index"),
+        (bulletin(scope={"page": "table", "table": "14", "month": 7}), "not that of the index"),
+    ],
+)
+def test_a_page_that_contradicts_itself_is_refused(page: Saved, said: str) -> None:
+    with pytest.raises(SourceChanged, match=said):
+        rows(page)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<html><script>document.cookie='x';location.reload()</script></html>", "0 different titles"),
+        (b"<html><body><h1>502 Bad Gateway</h1></body></html>", "0 different titles"),
+        (bulletin().body[:-20], "does not end with </html>"),
+        (bulletin().body.decode().encode("gbk"), "not in UTF-8"),
+        (b"", "does not end"),
+    ],
+    ids=["challenge", "error", "truncated", "another encoding", "empty"],
+)
+def test_what_is_no_page_of_the_bulletin_is_refused(body: bytes, said: str) -> None:
+    with pytest.raises(SourceChanged, match=said):
+        rows(dataclasses.replace(bulletin(), body=body))
+
+
+def test_a_page_speaks_for_its_whole_list_and_both_spans() -> None:
+    found = list(gacc_bulletin.slices(bulletin()))
+    assert [(s.level, s.code_prefix, s.period_type, s.partners, s.complete) for s in found] == [
+        ("LIST", "", "M", ("world",), True),
+        ("LIST", "", "YTD", ("world",), True),
+    ]
+
+
+def test_the_stated_day_counts_from_its_end_in_beijing() -> None:
+    assert gacc_bulletin.released_in(bulletin()) == datetime(2026, 8, 18, 15, 59, 59, tzinfo=UTC)
+    assert gacc_bulletin.released_in(bulletin(date="")) is None
+    assert gacc_bulletin.released_in(bulletin(date='<div class="atcl-date">2026/13/45</div>')) is None
+
+
+def test_an_index_leads_to_the_wanted_months_of_the_wanted_tables() -> None:
+    names = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "Jun.", "Jul.")
+    page = index(listed(2, "Jul."), listed(13, *names), listed(14, *names), months=["2026-03", "2026-07"])
+    found = list(gacc_bulletin.follow(page))
+    assert [f.scope for f in found] == [
+        {"page": "table", "table": "13", "month": 3},
+        {"page": "table", "table": "13", "month": 7},
+    ]
+    assert rows(page) == []
+    assert list(gacc_bulletin.slices(page)) == []
+
+
+def test_the_newest_months_are_asked_again_and_older_ones_once() -> None:
+    names = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "Jun.", "Jul.")
+    labels = [f"2026-{n:02d}" for n in range(1, 8)]
+    found = gacc_bulletin.follow(index(listed(13, *names), months=labels))
+    assert [f.token for f in found] == ["1/13", "2/13", "3/13", "4/13", None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (index(listed(2, "Jul.")), r"no month of table \(13\)"),
+        (index(listed(13, "Total")), "is no month"),
+        (
+            index(listed(13, "Jul.").replace("english.customs.gov.cn", "evil.example")),
+            "is no page of the bulletin",
+        ),
+        (index("<tr><td>（13）</td><td><a href='/x.html'>Jul.</a></td></tr>"), "is no page of the bulletin"),
+        (index(), "no table of the bulletin is listed"),
+    ],
+)
+def test_an_index_of_another_shape_is_refused(page: Saved, said: str) -> None:
+    with pytest.raises(SourceChanged, match=said):
+        rows(page)
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (datetime(2026, 11, 22, tzinfo=UTC), ["monthly2025", "monthly"]),
+        (datetime(2027, 2, 22, tzinfo=UTC), ["monthly2025", "monthly", "monthly2026"]),
+        (datetime(2027, 5, 25, tzinfo=UTC), ["monthly2026", "monthly"]),
+    ],
+)
+def test_plan_asks_for_the_index_of_every_year(
+    monkeypatch: pytest.MonkeyPatch, today: datetime, expected: list[str]
+) -> None:
+    monkeypatch.delenv("CHOKEPOINT_QUERIES", raising=False)
+    monkeypatch.setattr(gacc_bulletin, "now", lambda: today)
+    fetches = list(gacc_bulletin.plan(Window()))
+    assert [f.url for f in fetches] == [f"{gacc_bulletin.BASE}/{name}.html" for name in expected]
+    assert all(f.scope["tables"] == ["13", "14"] for f in fetches)
+
+
+def test_plan_asks_for_the_years_of_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CHOKEPOINT_QUERIES", raising=False)
+    (fetch,) = gacc_bulletin.plan(Window(date(2019, 5, 1), date(2019, 6, 30)))
+    assert fetch.url.endswith("/monthly2019.html")
+    assert fetch.scope["months"] == ["2019-05", "2019-06"]
+
+
+def test_nothing_of_it_is_brought() -> None:
+    assert list(brought(gacc_bulletin.SOURCE)) == []
