@@ -8,18 +8,18 @@ into the lake. Rings the `customs` bell when the lake holds rows that no release
 `us_census_port` and `us_census_bulk` (US Census port and detail files, no key; a detail file has up to 200 MB) and
 `us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the task is skipped and says so). `gacc_bulletin` (China's
 monthly bulletin in English, no key), `un_comtrade` (UN Comtrade: 500 records an answer without a key, 100,000 with the free
-`COMTRADE_API_KEY`). What is asked for stands in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in each source's own module.
-
-Files that people bring, of `gacc_detail`, `un_comtrade_plus` and `us_trade_online`, lie in `inbox/<source>/`; each is archived and moved to `inbox.done/`, or to `inbox.refused/` with
-the reason.
+`COMTRADE_API_KEY`). What is asked for stands in the file that `CHOKEPOINT_QUERIES` names, else in
+`extractors/customs/queries.toml` and in each source's own module. Files that people bring, of `gacc_detail`,
+`un_comtrade_plus` and `us_trade_online`, lie in `inbox/<source>/` of the home; each is archived and moved to
+`inbox.done/`, or to `inbox.refused/` with the reason beside it.
 
 ## Outputs
 `archive/<source>/` (raw answers), lake datasets `trade_flow`, `trade_scope`, `document`, `fetch`; refused documents with
 their reasons in `quarantine/`.
 
 ## Freshness
-Daily at 14:10 UTC. A run asks for the months that never answered, and for those that a release may
-have revised since.
+Daily at 14:10 UTC. A run asks for the months that never answered, and for those that a release may have revised since they
+did. With *dry_run* it only says in the log of each fetch what it would ask.
 
 ## If it fails
 A busy source is tried again by itself. Otherwise a person must look: the log says whether the source changed its shape (look at

@@ -79,17 +79,15 @@ def ingest(
     """
     steps: list[XComArg] = []
     readings: list[XComArg] = []
+    asked, sources = sources, [*sources, *(source for source in brought if source not in sources)]
     for source in sources:
         with TaskGroup(source):
-            made_of_it = [
-                fetch(source, unit),
-                *([take_in(source)] if source in brought else []),
-                parse(source),
-            ]
+            made_of_it = [fetch(source, unit)] if source in asked else []
+            made_of_it += [take_in(source)] if source in brought else []
+            made_of_it.append(parse(source))
             chain(*made_of_it)
         steps += made_of_it
-        read = made_of_it[-1]
-        readings.append(read)
+        readings.append(made_of_it[-1])
     if enriched is not None:
         made = enrich()
         chain(readings, made)
