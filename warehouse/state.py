@@ -54,7 +54,7 @@ class SourceState:
 
     def __init__(self, home: Home, source: str) -> None:
         self._path = home.state / f"{source}.json"
-        note = read_json(self._path, {"urls": {}, "complete": True})
+        note = read_json(self._path, {"urls": {}})
         self.complete = note.get("complete", False)
         self.urls = {url: UrlState(**entry) for url, entry in note["urls"].items()}
         self.polls = {url: PollState(**entry) for url, entry in note.get("polls", {}).items()}
