@@ -42,8 +42,8 @@ def holdings(home: Home) -> list[Check]:
     return [
         looked("release", lambda: release(home), "make another current: `chokepoint rollback`"),
         *locks(home),
-        looked("drafts", lambda: drafts(home)),
         looked("inbox", lambda: brought(home), "give this user the right to read there"),
+        looked("drafts", lambda: drafts(home)),
         looked("quarantine", lambda: refused(home)),
         looked("holds", lambda: held_documents(home)),
     ]

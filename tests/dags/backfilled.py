@@ -23,7 +23,9 @@ def main(log: str, name: str, *days: str) -> int:
     if not days:
         _publish(bag)
         return 0
-    return int(any(_one(bag, name, day, teller) != "success" for day in days))
+    states = [_one(bag, name, day, teller) for day in days]
+    _cancel_the_rest(name)
+    return int(any(state != "success" for state in states))
 
 
 def _publish(bag: Any) -> None:
@@ -31,9 +33,25 @@ def _publish(bag: Any) -> None:
     from airflow.dag_processing.dagbag import sync_bag_to_db
     from airflow.utils.session import create_session
 
+    manager: Any = DagBundlesManager
     with create_session() as session:
-        DagBundlesManager().sync_bundles_to_db(session=session)
+        manager().sync_bundles_to_db(session=session)
     sync_bag_to_db(bag, "dags-folder", None)
+
+
+def _cancel_the_rest(name: str) -> None:
+    """End the backfill as Airflow's own cancelling does: what is still queued is failed."""
+    from airflow.models.backfill import Backfill
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import update
+
+    with create_session() as session:
+        rest = (DagRun.dag_id == name, DagRun.state == "queued")
+        session.execute(update(DagRun).where(*rest).values(state="failed"))
+        session.execute(
+            update(Backfill).where(Backfill.dag_id == name).values(completed_at=datetime.now(UTC))
+        )
 
 
 def _one(bag: Any, name: str, day: str, teller: Teller) -> str:

@@ -76,7 +76,15 @@ def test_a_backfill_asks_for_its_months_once_and_lands_as_what_was_known_then(
     airflow: Run, server: FaultServer, home: Home, tmp_path: Path
 ) -> None:
     log = str(tmp_path / "log")
-    create = ("airflow", "backfill", "create", "--dag-id", "ingest_customs", "--dag-run-conf", CONF)
+    create: tuple[str, ...] = (
+        "airflow",
+        "backfill",
+        "create",
+        "--dag-id",
+        "ingest_customs",
+        "--dag-run-conf",
+        CONF,
+    )
     create += ("--from-date", "2018-12-31T14:10:00+00:00", "--to-date", "2019-03-02T14:10:00+00:00")
     airflow("tests.dags.backfilled", log, "ingest_customs")
     airflow(*create)
