@@ -40,10 +40,10 @@ from airflow.sdk import DAG, CronDataIntervalTimetable  # noqa: TID253 - what a 
 from dags.support import params
 from dags.support.assets import CUSTOMS
 from dags.support.policy import DEFAULT_ARGS
+from dags.support.sources import asked_in, brought_in, sources_in
 from dags.support.tasks import ingest
 
-SOURCES = ["us_census_port", "us_census_bulk", "us_census_api", "gacc_bulletin", "un_comtrade"]
-BROUGHT = ["gacc_detail", "un_comtrade_plus", "us_trade_online"]
+SOURCES = sources_in("customs")
 
 with DAG(
     dag_id="ingest_customs",
@@ -56,10 +56,10 @@ with DAG(
     params={
         "from": params.month("First month"),
         "to": params.month("Last month"),
-        "sources": params.sources([*SOURCES, *BROUGHT]),
+        "sources": params.sources(SOURCES),
         "dry_run": params.dry_run(),
     },
     tags=["ingest", "customs"],
     doc_md=__doc__,
 ):
-    ingest(SOURCES, CUSTOMS, unit="month", brought=BROUGHT)
+    ingest(asked_in("customs"), CUSTOMS, unit="month", brought=brought_in("customs"))

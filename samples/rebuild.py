@@ -24,7 +24,7 @@ from contracts.document import Fetch, Window
 from extractors.customs import months, queries, us_census_api, us_census_port
 from extractors.customs.census_request import COMMODITY, SUFFIX, Asked, asked_in, url
 from extractors.reference import ecb
-from samples import comtrade, filings, gacc, policy
+from samples import comtrade, filings, gacc, policy, taiwan
 from samples.record import keep
 
 HERE = Path(__file__).parent
@@ -268,6 +268,7 @@ def main() -> None:
     filings.write(root, target)
     gacc.write(root, target)
     comtrade.write(root, target, DAYS["day1"])
+    taiwan.write(root, target)
 
 
 if __name__ == "__main__":

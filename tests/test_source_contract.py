@@ -106,21 +106,16 @@ def outcome(source: Source, document: Saved) -> int | SourceChanged:
 
 
 def test_a_module_in_the_folders_is_a_source() -> None:
-    assert SOURCES == [
-        "ecb_fx",
-        "federal_register",
-        "gacc_bulletin",
-        "gacc_detail",
-        "news",
-        "sec_edgar",
-        "un_comtrade",
-        "un_comtrade_plus",
-        "us_census_api",
-        "us_census_bulk",
-        "us_census_port",
-        "us_csl",
-        "us_trade_online",
-    ]
+    root = Path(registry.__file__).parent
+    modules = {
+        f"extractors.{folder}.{path.stem}"
+        for folder in registry.FOLDERS
+        for path in (root / folder).glob("*.py")
+        if "\nSOURCE" in path.read_text("utf-8")
+    }
+    assert {source.parse.__module__ for source in registry.sources().values()} <= modules
+    assert len(SOURCES) == len(modules)
+    assert {"us_census_port", "ecb_fx", "news", "us_csl", "sec_edgar"} <= set(SOURCES)
 
 
 @pytest.mark.parametrize("name", SOURCES)

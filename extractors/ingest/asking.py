@@ -31,7 +31,7 @@ from warehouse.state import UrlState, begin
 SAVE_EVERY = 50
 OUTCOMES = {SourceBusy: "busy", SourceGone: "gone", SourceRefused: "refused", SourceChanged: "changed"}
 Progress = Callable[[str, str], None]
-_KEPT = {200, 202, 206, 401, 403}
+_KEPT = {200, 202, 206, 401, 403, 412}
 
 
 class Fetcher(Protocol):
