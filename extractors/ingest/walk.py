@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -15,7 +16,7 @@ from warehouse.archive import Archive, Capture
 from warehouse.state import SourceState, UrlState, scope_mark
 
 
-class Walk:
+class Walk(ABC):
     """One way through a source's requests. `kind` is that of the home, `clock` gives seconds."""
 
     def __init__(
@@ -86,12 +87,12 @@ class Walk:
         by_address = request.token is not None and not request.scoped
         return by_address or (last is not None and last.scope == scope_mark(request.scope))
 
-    def _leave_settled(self, request: Fetch) -> None:
+    def _leave_settled(self, request: Fetch) -> None:  # noqa: B027 - a run has nothing to do there
         """A request that its token settles is not made."""
 
+    @abstractmethod
     def _ask(self, request: Fetch) -> Capture | None:
         """Make a request; the document it left, None where it left none that may be followed."""
-        raise NotImplementedError
 
     def _follow_last(self, request: Fetch) -> list[Fetch]:
         """What the last answer of a request leads to."""
