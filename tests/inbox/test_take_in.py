@@ -17,8 +17,8 @@ from contracts.errors import EnvironmentFault, Locked, SourceChanged
 from extractors import ingest
 from extractors.ingest.inbox import InboxReport, address
 from tests.inbox.tables import NAME, SOURCE
+from warehouse import brought, lake, quarantine
 from warehouse import inbox as files
-from warehouse import lake, quarantine
 from warehouse.archive import Archive, Capture
 from warehouse.home import Home, open_home
 from warehouse.locks import lock
@@ -168,7 +168,7 @@ def test_a_file_of_the_future_is_aged_by_when_it_came(live: Home) -> None:
 def test_a_file_that_changes_while_it_is_read_is_left(live: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     path = drop(live, "a.csv")
     monkeypatch.setattr(files, "CHUNK", 8)
-    sane, looks = files.same, []
+    sane, looks = brought.same, []
 
     def meddling(one: os.stat_result, other: os.stat_result) -> bool:
         looks.append(sane(one, other))
