@@ -225,7 +225,7 @@ def _is_whole(path: Path) -> bool:
 def _sweep(home: Home, needed: set[Path]) -> None:
     """Remove parts that these inputs do not need: releases hold their own rows, and every part can be made again."""
     for dataset in (INDEX, *DERIVED_SCHEMAS):
-        for path in (home.lake / dataset).rglob("*.parquet"):
+        for path in sorted((home.lake / dataset).rglob("*.parquet")):
             if path not in needed:
                 path.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # the folder holds others
