@@ -37,7 +37,10 @@ with found as (
     select distinct {_NAMES}, place, document_id
     from given_flow inner join known using (document_id)
 )
-select *, dense_rank() over (order by source, period, {_each(("reporter", "flow", "flow_basis", "level", "code", "period_type"))}) as cell
+select
+    *,
+    dense_rank() over (order by source, period, {_each(("reporter", "flow", "flow_basis", "level", "code", "period_type"))}) as cell,
+    count(*) over (partition by {_NAMES}) = 1 as alone
 from found
 """
 
@@ -64,7 +67,7 @@ where length(slice.code_prefix) {length}
 
 _FACT = f"""
 select
-    holding.cell, holding.place, given_flow.row_number, partner_code, partner_kind, country_codes,
+    holding.cell, holding.place, holding.alone, given_flow.row_number, partner_code, partner_kind, country_codes,
     {_each(PAYLOAD, "given_flow.")}
 from given_flow inner join holding
     on given_flow.document_id = holding.document_id and {_same("given_flow", "holding", CELL[1:])}
@@ -87,15 +90,23 @@ asof inner join (select * from speaking where partner_code is not null) as later
     on mine.cell = later.cell and mine.partner_code = later.partner_code and mine.place < later.place
 """
 
+_SPOKEN = """
+select fact.*, least(whole.next_place, named.next_place) as spoken_place
+from fact
+left join next_whole as whole on fact.cell = whole.cell and fact.place = whole.place
+left join next_named as named
+    on fact.cell = named.cell and fact.place = named.place and fact.partner_code = named.partner_code
+"""
+
+# Cells of one document: most of a long history. They need no comparing, unless it says two things of one partner.
+_SINGLE = """
+select distinct cell from holding where alone and cell not in (
+    select cell from fact where alone group by cell, partner_code having count(*) > 1
+)
+"""
+
 _TURN = f"""
-with spoken as (
-    select fact.*, least(whole.next_place, named.next_place) as spoken_place
-    from fact
-    left join next_whole as whole on fact.cell = whole.cell and fact.place = whole.place
-    left join next_named as named
-        on fact.cell = named.cell and fact.place = named.place and fact.partner_code = named.partner_code
-),
-step as (
+with step as (
     select
         spoken.*,
         lead(place) over by_key as next_place,
@@ -103,6 +114,7 @@ step as (
         or coalesce(lag(spoken_place) over by_key < place, false)
         {" ".join(f"or lag({name}) over by_key is distinct from {name}" for name in PAYLOAD)} as starts
     from spoken
+    where cell not in (select cell from single)
     window by_key as (partition by cell, partner_code order by place, row_number)
 )
 select *, coalesce(spoken_place < coalesce(next_place, spoken_place + 1), false) as withdrawn_next
@@ -110,18 +122,29 @@ from step
 """
 
 # It ends at its own withdrawal, at that of its last repetition, or where the next one starts.
-_ENDED = """
+_ENDED = f"""
+with ended as (
+    select
+        *,
+        case
+            when withdrawn_next then spoken_place
+            when lead(starts) over by_key then lead(place) over by_key
+            else lead(spoken_place) over by_key
+        end as until_place,
+        withdrawn_next or coalesce(not lead(starts) over by_key, false) as withdrawn
+    from turn
+    where starts or withdrawn_next
+    window by_key as (partition by cell, partner_code order by place, row_number)
+)
+select cell, place, row_number, partner_code, partner_kind, country_codes, {_each(PAYLOAD)}, until_place, withdrawn
+from ended
+where starts
+union all
 select
-    *,
-    case
-        when withdrawn_next then spoken_place
-        when lead(starts) over by_key then lead(place) over by_key
-        else lead(spoken_place) over by_key
-    end as until_place,
-    withdrawn_next or coalesce(not lead(starts) over by_key, false) as withdrawn
-from turn
-where starts or withdrawn_next
-window by_key as (partition by cell, partner_code order by place, row_number)
+    cell, place, row_number, partner_code, partner_kind, country_codes, {_each(PAYLOAD)},
+    spoken_place, spoken_place is not null
+from spoken
+where cell in (select cell from single)
 """
 
 _FLOW_VINTAGE = f"""
@@ -133,7 +156,6 @@ from ended
 inner join cells using (cell)
 inner join known using (place)
 left join known as later on ended.until_place = later.place
-where starts
 """
 
 _CELL_DOCUMENT = f"""
@@ -144,7 +166,7 @@ select {_each(CELL, "cells.")}, cells.cell_number, known.document_id, 'speaks', 
 from speaking inner join cells using (cell) inner join known using (place)
 """
 
-_STEPS = {
+_TABLES = {
     "known": _KNOWN,
     "holding": _HOLDING,
     "cells": _CELLS,
@@ -152,25 +174,28 @@ _STEPS = {
     "fact": _FACT,
     "next_whole": _NEXT_WHOLE,
     "next_named": _NEXT_NAMED,
+    "single": _SINGLE,
+    "spoken": _SPOKEN,
     "turn": _TURN,
     "ended": _ENDED,
     "trade_flow_vintage": _FLOW_VINTAGE,
     "trade_cell_document": _CELL_DOCUMENT,
 }
+_VIEWS = frozenset({"spoken", "turn", *DERIVED})
 
 
 def rules() -> str:
     """A short digest of everything that decides what is worked out: parts of other rules do not count."""
     shapes = [f"{name} {schema}" for name, schema in DERIVED.items()]
-    text = "\n".join((*_STEPS.values(), *shapes))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256("\n".join((*_TABLES.values(), *shapes)).encode()).hexdigest()[:12]
 
 
 def work_out(connection: Any) -> None:
-    """Make the temporary tables `trade_flow_vintage` and `trade_cell_document` of a DuckDB connection.
+    """Make the temporary views `trade_flow_vintage` and `trade_cell_document` of a DuckDB connection.
 
     They are of the rows in its relations `given_flow`, `given_scope` and `given_document`, in the columns of the lake's
     trade_flow, trade_scope and document. All documents that hold rows of a period, or speak for it, have to be there.
     """
-    for name, query in _STEPS.items():
-        connection.execute(f"create or replace temp table {name} as {query}").fetchall()
+    for name, query in _TABLES.items():
+        kind = "view" if name in _VIEWS else "table"
+        connection.execute(f"create or replace temp {kind} {name} as {query}").fetchall()
