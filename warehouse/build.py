@@ -126,8 +126,7 @@ def release_holds(home: Home) -> None:
 def _open_lake(
     home: Home, database: Path, inputs: Mapping[str, Any], derived: Mapping[str, list[str]]
 ) -> None:
-    """Make the file in the storage format we release, with `lake.<dataset>` over exactly the frozen parts
-    and those derived from them.
+    """Make the file in the storage format we release, with `lake.<dataset>` over exactly the frozen and derived parts.
 
     Words that the rights do not allow are NULL there: no model sees them, so no release can hold them.
     """

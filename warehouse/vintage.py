@@ -8,16 +8,20 @@ touches is not read. Everything here can be made anew from the raw parts; what t
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.datasets import DERIVED_SCHEMAS, lake_schema
 from warehouse.files import sync_folder
 from warehouse.home import Home
 from warehouse.versions import rules, work_out
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 INDEX = "trade_flow_index"
 GROUP_ROWS = 3_000_000
@@ -108,27 +112,20 @@ def _counted(path: Path) -> str:
 
 
 def _open(connection: Any, raw: _Raw, indexes: Mapping[Path, Path]) -> None:
-    """Relations of everything small: `known_document`, `scope`, and `said`, which says what each document was read from."""
+    """Tables of everything small: `known_document`, `scope`, and `said`: which part each document's periods are in."""
     import pyarrow as pa
 
-    marks = {**{str(i): (raw.marks[p], str(p)) for p, i in indexes.items()}}
-    marks |= {str(path): (raw.marks[path], "") for path in raw.of("trade_scope")}
-    rows = [{"filename": name, "mark": mark, "part": part} for name, (mark, part) in marks.items()]
-    shape = pa.schema([(name, pa.string()) for name in ("filename", "mark", "part")])
-    connection.register("given_mark", pa.Table.from_pylist(rows, schema=shape))
     connection.register("given_held", pa.table({"document_id": pa.array(raw.held, pa.string())}))
-    connection.execute(
-        f"create temp table known_document as select document_id, source, status, outcome, released_at, retrieved_at "
-        f"from {_files(raw.of('document'))} "
-        "where outcome = 'parsed' and document_id not in (from given_held)"
-    ).fetchall()
+    connection.register("given_mark", _marks(raw, indexes))
+    connection.register("no_scope", lake_schema("trade_scope").empty_table())
     scopes = raw.of("trade_scope")
-    scope = f"from {_files(scopes, named=True)}" if scopes else "select * from (select null) where false"
-    if not scopes:
-        connection.register("no_scope", lake_schema("trade_scope").empty_table())
-        scope = "select *, '' as filename from no_scope"
-    connection.execute(f"create temp table scope as {scope}").fetchall()
-    connection.execute(
+    scope = f"from {_files(scopes, named=True)}" if scopes else "select *, '' as filename from no_scope"
+    known = "document_id, source, status, outcome, released_at, retrieved_at"
+    documents = f"select {known} from {_files(raw.of('document'))}"
+    for statement in (
+        f"create temp table known_document as {documents} "
+        "where outcome = 'parsed' and document_id not in (from given_held)",
+        f"create temp table scope as {scope}",
         f"""create temp table said as
         select known.source, document_id, period, part, mark, rows
         from {_files(indexes.values(), named=True)}
@@ -136,8 +133,19 @@ def _open(connection: Any, raw: _Raw, indexes: Mapping[Path, Path]) -> None:
         union all
         select known.source, document_id, period, part, mark, 0
         from (select distinct document_id, period, filename from scope where complete)
-        inner join given_mark using (filename) inner join known_document as known using (document_id)"""
-    ).fetchall()
+        inner join given_mark using (filename) inner join known_document as known using (document_id)""",
+    ):
+        connection.execute(statement).fetchall()
+
+
+def _marks(raw: _Raw, indexes: Mapping[Path, Path]) -> pa.Table:
+    """By the file that tells of it: a raw part's digest and, where it holds rows of trade_flow, its path."""
+    import pyarrow as pa
+
+    flows = [(str(index), raw.marks[path], str(path)) for path, index in indexes.items()]
+    scopes = [(str(path), raw.marks[path], "") for path in raw.of("trade_scope")]
+    columns = zip(*(*flows, *scopes), strict=True)
+    return pa.table([pa.array(column, pa.string()) for column in columns], names=["filename", "mark", "part"])
 
 
 def _wanted(connection: Any) -> list[Wanted]:
@@ -171,19 +179,23 @@ def _groups(missing: Iterable[Wanted]) -> Iterator[list[Wanted]]:
 
 def _make_group(connection: Any, home: Home, group: list[Wanted], scratch: Path) -> None:
     """Read the raw rows of a group's periods, from the parts that have some, and write its parts."""
-    periods = ", ".join(f"date '{one.period}'" for one in group)
-    among = f"period in ({periods}) and document_id in (select document_id from known_document where source = '{group[0].source}')"
-    parts = connection.execute(
+    source, periods = group[0].source, ", ".join(f"date '{one.period}'" for one in group)
+    found = connection.execute(
         f"select distinct part from said where source = ? and part <> '' and period in ({periods}) order by part",
-        [group[0].source],
+        [source],
     ).fetchall()
     between = f"period between date '{group[0].period}' and date '{group[-1].period}'"
-    flows = f"select * from {_files([Path(row[0]) for row in parts])} where {between} and {among}"
-    connection.execute(f"create or replace temp view given_flow as {flows}").fetchall()
-    connection.execute(
-        f"create or replace temp view given_scope as select * from scope where {among}"
-    ).fetchall()
-    connection.execute("create or replace temp view given_document as from known_document").fetchall()
+    documents = f"document_id in (select document_id from known_document where source = '{source}')"
+    where = f"where {between} and period in ({periods}) and {documents}"
+    for name, relation in (
+        ("flow", _files(Path(part) for (part,) in found)),
+        ("scope", "scope"),
+        ("document", "known_document"),
+    ):
+        narrow = "" if name == "document" else where
+        connection.execute(
+            f"create or replace temp view given_{name} as select * from {relation} {narrow}"
+        ).fetchall()
     work_out(connection)
     for one in group:
         for dataset in DERIVED_SCHEMAS:
@@ -194,20 +206,12 @@ def _make_group(connection: Any, home: Home, group: list[Wanted], scratch: Path)
 def _write(connection: Any, query: str, path: Path, scratch: Path) -> None:
     """A whole Parquet file or none: the draft is on the same disk and the next build removes it with the scratch."""
     draft = scratch / "draft.parquet"
-    connection.execute(
-        f"copy ({query}) to '{_quoted(draft)}' (format parquet, compression zstd)"
-    ).fetchall()
+    connection.execute(f"copy ({query}) to '{_quoted(draft)}' (format parquet, compression zstd)").fetchall()
     with draft.open("rb") as handle:
-        _fsync(handle.fileno())
+        os.fsync(handle.fileno())
     path.parent.mkdir(parents=True, exist_ok=True)
     draft.replace(path)
     sync_folder(path.parent)
-
-
-def _fsync(handle: int) -> None:
-    import os
-
-    os.fsync(handle)
 
 
 def _is_whole(path: Path) -> bool:

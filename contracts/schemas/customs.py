@@ -61,7 +61,17 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 
 CELL = ("source", "reporter", "flow", "flow_basis", "level", "code", "period", "period_type")
 """What names a cell: what one source says of one code in one period, all partners together."""
-PAYLOAD = ("status", "value", "currency", "duty", "quantity_1", "unit_1", "quantity_2", "unit_2", "hs_edition")
+PAYLOAD = (
+    "status",
+    "value",
+    "currency",
+    "duty",
+    "quantity_1",
+    "unit_1",
+    "quantity_2",
+    "unit_2",
+    "hs_edition",
+)
 """What a row says beside its key; equal payloads that follow each other are one observation."""
 
 _FLOW = SCHEMAS["trade_flow"]

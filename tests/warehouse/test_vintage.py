@@ -81,7 +81,9 @@ def _utc(time: Any) -> Any:
 
 def whole(name: str, number: int, values: dict[str, int], periods: tuple[date, ...] = PERIODS) -> Told:
     """A complete document about one code for every partner."""
-    told = {key: values[key[2]] for key in KEYS if key[0] in periods and key[1] == "850760" and key[2] in values}
+    told = {
+        key: values[key[2]] for key in KEYS if key[0] in periods and key[1] == "850760" and key[2] in values
+    }
     return Told(name, at(number), None, 200, True, "850760", periods, None, told)
 
 
@@ -116,9 +118,12 @@ def test_a_new_document_makes_the_parts_of_its_periods_only(
     before, asked = files(home), list[list[vintage.Wanted]]()
     put(home, [whole("d2", 2, {"5700": 2}, PERIODS[1:])])
     real = vintage._make_group
-    monkeypatch.setattr(
-        vintage, "_make_group", lambda c, h, group, s: (asked.append(group), real(c, h, group, s))
-    )
+
+    def noted(connection: Any, home: Home, group: list[vintage.Wanted], scratch: Path) -> None:
+        asked.append(group)
+        real(connection, home, group, scratch)
+
+    monkeypatch.setattr(vintage, "_make_group", noted)
     make(home)
     after = files(home)
     assert [(one.source, one.period) for group in asked for one in group] == [(SOURCE, PERIODS[1])]
@@ -146,7 +151,10 @@ def test_a_torn_part_is_made_again(home: Home) -> None:
     put(home, [whole("d1", 1, {"5700": 1})])
     paths = make(home)
     expected = {dataset: rows(paths, dataset) for dataset in DERIVED_SCHEMAS}
-    for path in (*(Path(p) for named in paths.values() for p in named), *home.lake.rglob(f"{vintage.INDEX}/*/*")):
+    for path in (
+        *(Path(p) for named in paths.values() for p in named),
+        *home.lake.rglob(f"{vintage.INDEX}/*/*"),
+    ):
         path.write_bytes(path.read_bytes()[:-9])
     again = make(home)
     assert again == paths
@@ -210,5 +218,3 @@ def test_made_in_many_steps_it_is_as_made_at_once(told: tuple[Told, ...], dice: 
         for dataset in DERIVED_SCHEMAS:
             assert rows(in_steps, dataset) == rows(at_once, dataset)
         assert observations(in_steps) == by_the_rules(each for each in told if each not in held)
-
-

@@ -48,7 +48,13 @@ class Told:
 
     def flows(self) -> list[dict[str, Any]]:
         """Its rows of trade_flow, without provenance."""
-        same = {"flow": "import", "flow_basis": "GEN_VAL", "level": "HS6", "period_type": "M", "reporter": "USA"}
+        same = {
+            "flow": "import",
+            "flow_basis": "GEN_VAL",
+            "level": "HS6",
+            "period_type": "M",
+            "reporter": "USA",
+        }
         more = {"country_codes": "schedule_c", "status": "reported", "currency": "USD"}
         return [
             {
@@ -65,7 +71,13 @@ class Told:
 
     def scopes(self) -> list[dict[str, Any]]:
         """Its rows of trade_scope, without provenance."""
-        same = {"flow": "import", "flow_basis": "GEN_VAL", "level": "HS6", "period_type": "M", "reporter": "USA"}
+        same = {
+            "flow": "import",
+            "flow_basis": "GEN_VAL",
+            "level": "HS6",
+            "period_type": "M",
+            "reporter": "USA",
+        }
         said = {"code_prefix": self.prefix, "complete": self.complete}
         partners = self.asked if self.asked is not None else (None,)
         return [{**same, **said, "period": p, "partner_code": w} for p in self.periods for w in partners]
@@ -86,7 +98,15 @@ def documents(draw: st.DrawFn, number: int, statuses: tuple[int, ...] = (200, 20
     status = draw(st.sampled_from(statuses))
     released = draw(st.none() | st.integers(0, 3).map(at))
     bare = Told(
-        f"d{number}", at(draw(st.integers(0, 5))), released, status, draw(st.booleans()), prefix, periods, asked, {}
+        f"d{number}",
+        at(draw(st.integers(0, 5))),
+        released,
+        status,
+        draw(st.booleans()),
+        prefix,
+        periods,
+        asked,
+        {},
     )
     values = {key: draw(st.integers(0, 2)) for key in KEYS if bare.answers(key)}
     shown = {key: value for key, value in values.items() if value and status == 200}
