@@ -28,7 +28,7 @@ PHASES = ("fetch", "pack", "parse", "enrich", "build", "publish")
 WRITERS = {"pack": "pack.py", "parse": "lake.py", "build": "vintage.py"}
 TIMED_BUILD_KILLS = 3
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 class Runner:
