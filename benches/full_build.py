@@ -56,7 +56,7 @@ def flows(connection: duckdb.DuckDBPyConnection, month: date, document: str, vin
         cast(null as varchar) as unit_1, cast(null as decimal(20, 3)) as quantity_2, cast(null as varchar) as unit_2
         from partner s cross join code c"""
     ).to_arrow_table()
-    return found.cast(lake_schema("trade_flow"))
+    return whole(found, lake_schema("trade_flow"))
 
 
 def document_row(document: str, source: str, at: datetime, rows: int, url: str) -> dict[str, object]:

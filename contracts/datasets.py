@@ -24,6 +24,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     **policy.SCHEMAS,
 }
 OWN_SCHEMAS = own.OWN_SCHEMAS
+DERIVED_SCHEMAS = customs.DERIVED
+"""What a build works out from the parts that count before its models run: no parser writes it, no manifest names it."""
 _ALL: Mapping[str, pa.Schema] = {**SCHEMAS, **OWN_SCHEMAS}
 WORDS: Mapping[str, frozenset[str]] = {
     "news_item": frozenset({"summary"}),
@@ -36,8 +38,9 @@ WORDS: Mapping[str, frozenset[str]] = {
 
 def lake_schema(dataset: str) -> pa.Schema:
     """The schema of a dataset's Parquet files: provenance columns first, then the parser's."""
-    if dataset in OWN_SCHEMAS:
-        return OWN_SCHEMAS[dataset]
+    for schemas in (OWN_SCHEMAS, DERIVED_SCHEMAS):
+        if dataset in schemas:
+            return schemas[dataset]
     return pa.schema([*PROVENANCE, *SCHEMAS[dataset]])
 
 

@@ -16,10 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.datasets import OWN_SCHEMAS, SCHEMAS, WORDS, lake_schema
+from contracts.datasets import DERIVED_SCHEMAS, OWN_SCHEMAS, SCHEMAS, WORDS, lake_schema
 from contracts.rights import Rights
 from contracts.schemas.identity import WORKING
-from warehouse import lake
+from warehouse import lake, vintage
 from warehouse.files import read_json, sweep, write_json
 from warehouse.home import Home
 
@@ -79,7 +79,7 @@ def freeze(home: Home, code: str, rights: Iterable[Rights] = ()) -> dict[str, An
 def candidate(home: Home, inputs: Mapping[str, Any]) -> Candidate:
     """A fresh candidate over `inputs`; older candidates and what a killed build left are removed first.
 
-    Call it under the warehouse lock.
+    What is worked out from the inputs before the models run is brought up to them on the way. Call it under the warehouse lock.
     """
     build_id = str(inputs["build_id"])
     shutil.rmtree(home.builds, ignore_errors=True)
@@ -88,7 +88,8 @@ def candidate(home: Home, inputs: Mapping[str, Any]) -> Candidate:
     made = Candidate(home.builds / build_id, build_id)
     (made.folder / "tmp").mkdir(parents=True)
     write_json(made.folder / "inputs.json", inputs)
-    _open_lake(home, made.database, inputs)
+    derived = vintage.make(home, inputs, made.folder / "tmp")
+    _open_lake(home, made.database, inputs, derived)
     return made
 
 
@@ -122,8 +123,10 @@ def release_holds(home: Home) -> None:
     (home.state / "holds.json").unlink(missing_ok=True)
 
 
-def _open_lake(home: Home, database: Path, inputs: Mapping[str, Any]) -> None:
-    """Make the file in the storage format we release, with `lake.<dataset>` over exactly the frozen parts.
+def _open_lake(
+    home: Home, database: Path, inputs: Mapping[str, Any], derived: Mapping[str, list[str]]
+) -> None:
+    """Make the file in the storage format we release, with `lake.<dataset>` over exactly the frozen and derived parts.
 
     Words that the rights do not allow are NULL there: no model sees them, so no release can hold them.
     """
@@ -141,6 +144,11 @@ def _open_lake(home: Home, database: Path, inputs: Mapping[str, Any]) -> None:
         for dataset in (name for name in DATASETS if name != RIGHTS):
             if dataset in parts:
                 _view(connection, dataset, parts[dataset], inputs["held"], allowed)
+            else:
+                _table(connection, dataset, lake_schema(dataset).empty_table())
+        for dataset in DERIVED_SCHEMAS:
+            if dataset in derived:
+                _view(connection, dataset, derived[dataset], [], allowed)
             else:
                 _table(connection, dataset, lake_schema(dataset).empty_table())
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa  # noqa: TID253 - nothing here is imported by a DAG file
 
-from contracts.schemas.columns import MONEY, OPTIONAL, REQUIRED, TEXT, schema
+from contracts.schemas.columns import MONEY, OPTIONAL, REQUIRED, TEXT, TIME, schema
 
 SCHEMAS: Mapping[str, pa.Schema] = {
     # One observed cell of a customs table, as the source wrote it. `status` is reported | blank | suppressed; `value`
@@ -56,5 +56,49 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("period_type", TEXT, REQUIRED),
         ("partner_code", TEXT, OPTIONAL),  # NULL: every partner; else one row a partner named
         ("complete", pa.bool_(), REQUIRED),
+    ),
+}
+
+CELL = ("source", "reporter", "flow", "flow_basis", "level", "code", "period", "period_type")
+"""What names a cell: what one source says of one code in one period, all partners together."""
+PAYLOAD = (
+    "status",
+    "value",
+    "currency",
+    "duty",
+    "quantity_1",
+    "unit_1",
+    "quantity_2",
+    "unit_2",
+    "hs_edition",
+)
+"""What a row says beside its key; equal payloads that follow each other are one observation."""
+
+_FLOW = SCHEMAS["trade_flow"]
+_CELL = (
+    ("source", TEXT, REQUIRED),
+    *((name, _FLOW.field(name).type, REQUIRED) for name in CELL[1:]),
+    ("cell_number", pa.int64(), REQUIRED),  # of the cell among those of its source and period, from 1
+)
+DERIVED: Mapping[str, pa.Schema] = {
+    # Every observation of every key (cell and partner), and the time it was the answer. Worked out from trade_flow and
+    # trade_scope by warehouse/vintage.py; one part a source and period.
+    "trade_flow_vintage": schema(
+        *_CELL,
+        *((name, TEXT, REQUIRED) for name in ("partner_code", "partner_kind", "country_codes")),
+        *((name, _FLOW.field(name).type, _FLOW.field(name).nullable) for name in PAYLOAD),
+        ("row_number", pa.int64(), REQUIRED),
+        ("document_id", TEXT, REQUIRED),  # the document that said it first
+        ("known_from", TIME, REQUIRED),
+        ("until_document_id", TEXT, OPTIONAL),  # the document that ended it; none while it is current
+        ("known_to", TIME, OPTIONAL),
+        ("withdrawn", pa.bool_(), REQUIRED),  # ended because a complete document no longer had it
+    ),
+    # What a document has to do with a cell.
+    "trade_cell_document": schema(
+        *_CELL,
+        ("document_id", TEXT, REQUIRED),
+        ("relation", TEXT, REQUIRED),  # holds (has rows of it) | speaks (is complete for it, rows or none)
+        ("partner_code", TEXT, OPTIONAL),  # of speaks: the partner its request named; none: every partner
     ),
 }

@@ -58,6 +58,20 @@ def _fetch() -> None:
             ingest.fetch(home, source, web)
 
 
+def _pack() -> None:
+    from datetime import UTC, timedelta
+    from unittest.mock import patch
+
+    from extractors.registry import sources
+    from warehouse.home import home_root, open_home
+    from warehouse.pack import pack
+
+    home, later = open_home(home_root()), datetime(2026, 11, 21, tzinfo=UTC) + timedelta(days=7)
+    with patch("warehouse.pack.now", lambda: later):
+        for source in sources():
+            pack(home, source)
+
+
 def _parse() -> None:
     from extractors import ingest
     from extractors.registry import sources
@@ -111,6 +125,7 @@ def _take_in() -> None:
 PHASES: dict[str, Callable[[], None]] = {
     "fetch": _fetch,
     "take_in": _take_in,
+    "pack": _pack,
     "parse": _parse,
     "enrich": _enrich,
     "build": _build,

@@ -15,17 +15,20 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from contracts.datasets import DERIVED_SCHEMAS
 from extractors.web.mirror import serve
 from warehouse.home import Home, open_home
 from warehouse.release import current
+from warehouse.vintage import INDEX
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 DAY1 = datetime(2026, 11, 21, 12, tzinfo=UTC)
-PHASES = ("fetch", "parse", "enrich", "build", "publish")
+PHASES = ("fetch", "pack", "parse", "enrich", "build", "publish")
+WRITERS = {"pack": "pack.py", "parse": "lake.py", "build": "vintage.py"}
 TIMED_BUILD_KILLS = 3
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 class Runner:
@@ -124,6 +127,14 @@ def assert_same_release(one: Home, other: Home) -> None:
                 assert not odd, f"{schema}.{table}: {odd}"
 
 
+def vintages(home: Home) -> set[str]:
+    """The parts worked out from the raw ones, by name: names are of what the parts were made of."""
+    found = (
+        path for dataset in (INDEX, *DERIVED_SCHEMAS) for path in (home.lake / dataset).rglob("*.parquet")
+    )
+    return {str(path.relative_to(home.lake)) for path in found}
+
+
 def kill_points(places: list[str], seed: int) -> list[int]:
     """A write of every place in the code that writes, the first of the phase, and the last."""
     chosen = random.Random(seed)
@@ -145,9 +156,12 @@ def test_killed_anywhere_and_run_again_the_release_is_the_same(
             hits[phase] += sum(runner.kill_after(phase, 1.5 + 1.5 * n) for n in range(TIMED_BUILD_KILLS))
         runner.run(phase)
     assert all(hits.values()), f"a phase was never hit: {hits}"
+    for phase, module in WRITERS.items():
+        assert any(place.startswith(module) for place in writes[phase]), f"no write of {module} in {phase}"
     assert_same_release(calm.home, runner.home)
     left = [p for p in runner.root.rglob("*.part") if p.exists()]
     assert not left, f"unfinished files survive a clean run: {left}"
+    assert vintages(runner.home) == vintages(calm.home) != set()
 
 
 def test_two_at_once_both_end_well_or_find_the_lock(

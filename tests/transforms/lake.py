@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from contracts.datasets import OWN_SCHEMAS, SCHEMAS, lake_schema
+from contracts.datasets import DERIVED_SCHEMAS, OWN_SCHEMAS, SCHEMAS, lake_schema
+from warehouse.versions import work_out
 
 VARIABLES = {"build_id": "test", "home_kind": "sample", "built_at": "2026-11-22T06:00:00Z"}
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -125,6 +126,12 @@ class Lake:
             connection.register("given", table(name, rows))
             connection.execute(f"create table warehouse.lake.{name} as select * from given").fetchall()
             connection.unregister("given")
+        for name in ("flow", "scope", "document"):
+            dataset = name if name == "document" else f"trade_{name}"
+            connection.execute(f"create temp view given_{name} as from warehouse.lake.{dataset}").fetchall()
+        work_out(connection)
+        for name in DERIVED_SCHEMAS:
+            connection.execute(f"create table warehouse.lake.{name} as from {name}").fetchall()
 
 
 def kind(partner: str) -> str:

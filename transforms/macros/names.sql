@@ -11,6 +11,15 @@
     {%- for name in cell_names() -%} {{ prefix }}{{ name }}{{ ', ' if not loop.last }} {%- endfor -%}
 {%- endmacro %}
 
+{#- The parts of the lake's vintages, numbered; with a cell's number in its part that makes its id. -#}
+{% macro trade_parts() -%}
+    select source, period, row_number() over (order by source, period) as part_number
+    from {{ source('lake', 'trade_cell_document') }}
+    group by source, period
+{%- endmacro %}
+
+{% macro cell_id(part, cell) -%} {{ part }}.part_number * 1000000000 + {{ cell }}.cell_number {%- endmacro %}
+
 {% macro same(left, right, names) -%}
     {%- for name in names %}
     {{ 'and ' if not loop.first }}{{ left }}.{{ name }} = {{ right }}.{{ name }}
