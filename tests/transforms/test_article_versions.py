@@ -69,7 +69,8 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for rows in lake.rows.values():
             rows.reverse()
     database = lake.write(folder)
-    run(database, folder / "dbt", VARIABLES, select="+article", unit_tests=True)
+    results = run(database, folder / "dbt", VARIABLES, select="+article", unit_tests=True)
+    assert [r.name for r in results if r.kind == "unit" and r.status != "pass"] == []
     return database
 
 
