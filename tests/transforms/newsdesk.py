@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -113,7 +113,9 @@ class Desk:
             own = version.said["canonical_url"]
             if version.kind == "page" and own is not None:
                 mark = (version.known_from, *_least(version.url_key, version.feed, version.document_id))
-                newest[at] = max(newest.get(at, (mark, own, title)), (mark, own, title), key=lambda one: one[0])
+                newest[at] = max(
+                    newest.get(at, (mark, own, title)), (mark, own, title), key=lambda one: one[0]
+                )
         believed = {}
         for at, (_, own, title) in newest.items():
             to = door(re.sub(r"^(?i:https?)://", "https://", own.split("#")[0]))
@@ -168,7 +170,12 @@ class Desk:
             row = _article(group, {one: place[door(one)] for one in own})
             feeds = sorted({one["feed"] for one in rows})
             cluster, story = identity[key]
-            row |= {"feeds": "; ".join(feeds), "publisher": self._publishers(feeds), "addresses": len(own), "first_seen": min(seen[o] for o in own)}
+            row |= {
+                "feeds": "; ".join(feeds),
+                "publisher": self._publishers(feeds),
+                "addresses": len(own),
+                "first_seen": min(seen[o] for o in own),
+            }
             row |= {"cluster_id": cluster, "story_id": story, "is_copy": cluster != key}
             row["outlet"] = row["outlet"] or site(key)
             row["state"] = row.pop("page_state") or self._refusal(own)
@@ -255,14 +262,18 @@ def _article(group: list[Version], place: dict[str, str]) -> Row:
 
     feeds, pages = order("feed"), order("page")
     row = {name: best(feeds, name) for name in ("title", "url", "language")}
-    row |= {name: best(pages, name) for name in ("authors", "canonical_url", "modified_at", "syndication_note")}
+    row |= {
+        name: best(pages, name) for name in ("authors", "canonical_url", "modified_at", "syndication_note")
+    }
     row |= {name: best(pages, name) for name in ("syndication_outlet", "enclosure_url", "outlet")}
     row["lead"] = next((x for v in pages if (x := v.said["lead"] or v.said["summary"]) is not None), None)
     row["outlet_family"] = next((v.said["outlet_family"] for v in pages if v.said["outlet"]), None)
     row["page_state"] = pages[0].said["page_state"] if pages[0].kind == "page" else None
     row["body_partial"] = pages[0].said["body_partial"]
     row["has_text"] = any(v.said["body"] for v in group)
-    dated = min(group, key=lambda v: (_date_rank(v), *_newest(v.known_from), v.feed, v.document_id, v.url_key))
+    dated = min(
+        group, key=lambda v: (_date_rank(v), *_newest(v.known_from), v.feed, v.document_id, v.url_key)
+    )
     names = ("published_at", "published_source", "published_precision", "published_confidence")
     return row | {name: dated.said[name] for name in names}
 
@@ -284,7 +295,7 @@ def _newest(at: datetime) -> tuple[float]:
 
 def _least(*texts: str) -> tuple[Any, ...]:
     """For `max`: of equals the least text counts."""
-    return tuple(tuple(-ord(c) for c in text) + (1,) for text in texts)
+    return tuple((*(-ord(c) for c in text), 1) for text in texts)
 
 
 def door(url: str) -> str:
@@ -312,5 +323,3 @@ def site(url: str) -> str:
 
 def plain(title: str | None) -> str:
     return "".join(c for c in (title or "").lower() if c.isalnum())
-
-

@@ -6,7 +6,6 @@ import json
 import random
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -42,7 +41,12 @@ def drawn_lake(seed: int) -> Lake:
         scope |= {} if kind == "feed" else {"url_key": key}
         wall = {"outcome": "quarantined", "reason": drawn.choice(REASONS)} if kind == "wall" else {}
         name = lake.document(
-            f"d{drawn.randrange(10**6)}-{number}", at, "news", scope=json.dumps(scope), released_at=said, **wall
+            f"d{drawn.randrange(10**6)}-{number}",
+            at,
+            "news",
+            scope=json.dumps(scope),
+            released_at=said,
+            **wall,
         )
         if kind == "feed":
             lake.add("news_item", name, [item(drawn, feed, drawn.choice(keys)) for _ in range(4)])
@@ -50,7 +54,14 @@ def drawn_lake(seed: int) -> Lake:
         elif kind == "page":
             lake.add("article_text", name, [page(drawn, feed, key, keys)])
     lake.rows["rights"] = [
-        {"subject_kind": "feed", "subject": feed, "publisher": feed, "licence": "CC0", "text_use": "full", "listed": True}
+        {
+            "subject_kind": "feed",
+            "subject": feed,
+            "publisher": feed,
+            "licence": "CC0",
+            "text_use": "full",
+            "listed": True,
+        }
         for feed in ("wire", "desk")
     ]
     group(drawn, lake, keys)
@@ -60,7 +71,12 @@ def drawn_lake(seed: int) -> Lake:
 
 
 def described(feed: str) -> Row:
-    said = {"url": f"https://{feed}.example/rss", "publisher": feed.title(), "language": "en", "licence": "CC0"}
+    said = {
+        "url": f"https://{feed}.example/rss",
+        "publisher": feed.title(),
+        "language": "en",
+        "licence": "CC0",
+    }
     return {"feed": feed, "text_use": "full", **said}
 
 
@@ -101,9 +117,13 @@ def group(drawn: random.Random, lake: Lake, keys: list[str]) -> None:
     micros = {key: round(at.timestamp() * 1e6) for key, at in seen.items()}
     copies = clusters(micros, [(a, b) for a, b in pairs[:30]])
     told = stories(micros, copies, [(a, b) for a, b in pairs[30:]])
-    for dataset, name, members in (("article_cluster", "cluster_id", copies), ("article_story", "story_id", told)):
+    for dataset, name, members in (
+        ("article_cluster", "cluster_id", copies),
+        ("article_story", "story_id", told),
+    ):
         lake.rows[dataset] = [
-            {"url_key": m.url_key, name: m.group_id, "was_id": m.was_id, "rules_version": "1"} for m in members
+            {"url_key": m.url_key, name: m.group_id, "was_id": m.was_id, "rules_version": "1"}
+            for m in members
         ]
 
 
@@ -111,7 +131,9 @@ def group(drawn: random.Random, lake: Lake, keys: list[str]) -> None:
 def news(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Path]:
     lake, folder = drawn_lake(request.param), tmp_path_factory.mktemp("drawn")
     database = lake.write(folder)
-    results = run(database, folder / "dbt", VARIABLES, select="+search_index +story +story_alias articles_obey_rights")
+    results = run(
+        database, folder / "dbt", VARIABLES, select="+search_index +story +story_alias articles_obey_rights"
+    )
     ours = ("search", "article", "story")
     assert [r.name for r in results if r.status == "fail" and any(word in r.name for word in ours)] == []
     return Desk(lake.rows), database
@@ -119,10 +141,19 @@ def news(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def test_versions_and_what_they_changed(news: tuple[Desk, Path]) -> None:
     desk, database = news
-    names = ("known_from", "known_to", "changed_fields", "characters_added", "characters_removed", "document_id")
+    names = (
+        "known_from",
+        "known_to",
+        "changed_fields",
+        "characters_added",
+        "characters_removed",
+        "document_id",
+    )
     said = sorted({"title", "summary", "lead", *KEPT})
     rows = query(database, "select * from staging.article_version")
-    found = {(r["url_key"], r["kind"], r["feed"], r["version"]): [r[n] for n in (*names, *said)] for r in rows}
+    found = {
+        (r["url_key"], r["kind"], r["feed"], r["version"]): [r[n] for n in (*names, *said)] for r in rows
+    }
     assert len(found) == len(rows)
     assert found == {
         (v.url_key, v.kind, v.feed, v.number): [
@@ -189,5 +220,3 @@ LOOSE = {
 @pytest.mark.parametrize("fault", LOOSE)
 def test_every_id_leads_somewhere(news: tuple[Desk, Path], fault: str) -> None:
     assert query(news[1], LOOSE[fault]) == []
-
-

@@ -17,10 +17,11 @@ from tests.transforms.lake import VARIABLES, Lake, day, query
 from transforms.project import PROJECT, run
 from warehouse.query import connect
 
-VOCABULARY = (
-    "Transformers transformer grid GRIDS chips chip Việt Nam's the of and buses bus gas companies company shoes class AI ＡＩ 50 "
-    "Ａi 越南 变压器 變壓器 铜价上涨 越南工厂 厂 铜 ﾒﾓﾘ メモリ café Café q3 — ' \" % 2026-11 éé pies eaves toes aies a1s xs"
-).split()
+SAID = """
+    Transformers transformer grid GRIDS chips chip Việt Nam's the of and buses bus gas companies company shoes class AI ＡＩ 50
+    Ａi 越南 变压器 變壓器 铜价上涨 越南工厂 厂 铜 ﾒﾓﾘ メモリ café Café q3 — ' " % 2026-11 éé pies eaves toes aies a1s xs
+"""
+VOCABULARY = SAID.split()
 BOOST = {"title": 4, "lead": 2, "body": 1}
 NO_BLANKS = "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\uff66-\uff6f\uff71-\uff9d"
 ARTICLES = 60
@@ -128,7 +129,9 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, Path]:
     for number, (key, said) in enumerate(made.items()):
         page = lake.document(f"p{number}", day(number), "news", scope='{"kind": "page", "feed": "wire"}')
         given = {"feed": "wire", "url": key, "url_key": key, "title": said["title"], "lead": said.get("lead")}
-        lake.add("article_text", page, [given | {"body": said.get("body", ""), "body_sha256": f"{number:064}"}])
+        lake.add(
+            "article_text", page, [given | {"body": said.get("body", ""), "body_sha256": f"{number:064}"}]
+        )
         said["body"] = said.get("body", "")[:4000]
     rights = {"publisher": "Wire", "licence": "CC0", "text_use": "full", "listed": True}
     lake.rows["rights"] = [{"subject_kind": "feed", "subject": "wire", **rights}]
@@ -139,7 +142,10 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, Path]:
 
 def test_every_word_of_every_article_and_its_weight(release: tuple[Index, Path]) -> None:
     index, database = release
-    rows = query(database, "select token, url_key, weight from staging.search_index inner join staging.search_article using (article_number)")
+    rows = query(
+        database,
+        "select token, url_key, weight from staging.search_index inner join staging.search_article using (article_number)",
+    )
     found = {(row["token"], row["url_key"]): float(row["weight"]) for row in rows}
     made = index.rows()
     assert found.keys() == made.keys()
