@@ -68,6 +68,13 @@ def test_clusters_and_stories_are_what_comes_of_one_pair_after_the_other(seen, c
     assert stories(seen, found, told) == members(seen, joined, fallen)
 
 
+def test_a_joined_cluster_that_ends_earlier_does_not_shorten_a_story() -> None:
+    seen = {key: day * DAY for key, day in {"a": 0, "b": 10, "c": 13, "d": 14, "e": 17}.items()}
+    found = clusters(seen, [("b", "e")])
+    told = stories(seen, found, [("b", "c"), ("a", "d"), ("b", "d")])
+    assert {m.url_key: m.group_id for m in told} == {"a": "a", "d": "a", "b": "b", "c": "b", "e": "b"}
+
+
 def newsstand(seed: int) -> list[tuple[int, str | None, int | None]]:
     """Articles as (time, text, title): copies of five texts, edited and cut, and few titles."""
     drawn = random.Random(seed)
