@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.transforms.lake import VARIABLES, Lake, day, query
-from tests.transforms.newsdesk import KEPT, Desk, Row, site
+from tests.transforms.newsaddress import site
+from tests.transforms.newsdesk import KEPT, Desk, Row
 from transforms.project import run
 from transforms.text.clusters import clusters, stories
 
