@@ -8,7 +8,7 @@ into the lake. Rings the `customs` bell when the lake holds rows that no release
 `us_census_port` and `us_census_bulk` (US Census port and detail files, no key; a detail file has up to 200 MB) and
 `us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the task is skipped and says so). `gacc_bulletin` (China's
 monthly bulletin in English, no key), `un_comtrade` (UN Comtrade: 500 records an answer without a key, 100,000 with the free
-`COMTRADE_API_KEY`). What is asked for stands in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in each source's own module.
+`COMTRADE_API_KEY`), `korea_customs` (`DATA_GO_KR_KEY`; without it the task is skipped and says so). What is asked for stands in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in each source's own module.
 
 ## Outputs
 `archive/<source>/` (raw answers), lake datasets `trade_flow`, `trade_scope`, `document`, `fetch`; refused documents with

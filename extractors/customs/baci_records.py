@@ -26,7 +26,7 @@ OTHER_AREAS = {
     "697": "", "711": "", "849": "",
 }  # fmt: skip
 """Codes of BACI's list that UN Comtrade's list of reporters lacks; three are groups of countries or islands."""
-BLOCK_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 MISSING = ("NA", "")
 _QUANTITY = pa.decimal128(20, 3)
 _AREA, _CODE = r"^\d{1,3}$", r"^\d{1,6}$"
