@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -59,6 +60,13 @@ class Reply:
         self.kind = home.kind
         if home.kind == "sample":
             self.note("sample data: recordings, not live")
+        return home
+
+    def home_to_be(self) -> Home:
+        """The home as a fetch would find or make it, of the kind it would bring; makes and changes nothing."""
+        root, kind = home_root(), wanted_kind()
+        home = open_home(root, kind) if os.path.lexists(root / "home.json") else Home(root, kind)
+        self.kind = home.kind
         return home
 
     def note(self, text: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.budget import rehearsed_into
 from cli.envelope import AsJson, Reply, add_command, reply
 from cli.terminal import masked
 from contracts.errors import EnvironmentFault
@@ -22,6 +23,9 @@ SourceName = Annotated[str, typer.Argument(metavar="SOURCE", help="A source id; 
 OneSource = Annotated[str | None, typer.Argument(metavar="[SOURCE]", help="A source id; all by default.")]
 From = Annotated[
     str | None, typer.Option("--from", help="First month (2024-01) of customs, first day of all else.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only say what would be asked: no request, nothing written.")
 ]
 To = Annotated[str | None, typer.Option("--to", help="Last month or day, included.")]
 
@@ -47,10 +51,13 @@ def sources(as_json: AsJson = False) -> None:
         answer.table(columns, [[row[name] for name in columns] for row in answer.data])
 
 
-def fetch(source: SourceName, start: From = None, end: To = None, as_json: AsJson = False) -> None:
+def fetch(
+    source: SourceName, start: From = None, end: To = None, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
     """Ask a source and keep every answer in the archive.
 
     For example:
+      chokepoint fetch us_census_port --dry-run
       chokepoint fetch us_census_port --from 2026-01 --to 2026-03
       chokepoint fetch news:riverline
     """
@@ -62,6 +69,11 @@ def fetch(source: SourceName, start: From = None, end: To = None, as_json: AsJso
             raise EnvironmentFault(f"{selection.source.info.source} needs {key}: set it in the environment")
         if (start or end) and not selection.window_counts:
             answer.warn(f"{source} asks for the same whatever the dates are. {selection.source.info.note}")
+        if not (selection.plan or selection.feed) and selection.source.inbox:
+            answer.warn(f"{source} is brought by hand: see `chokepoint inbox list {source}`")
+        if dry_run:
+            answer.data = rehearsed_into(answer, [selection])
+            return
         report = fetch_into(answer, answer.home(make=True), selection)
         answer.data = fetched(report, selection.feed)
         report.raise_if_failed(selection.source.tolerated_failure_share)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any, BinaryIO, cast
 from contracts.clock import parse_stamp
 from contracts.document import Source, Window
 from contracts.errors import EnvironmentFault, SourceBusy
+from extractors.ingest.inbox import address as inbox_address
 
 SPOOL_BYTES = 8_000_000
 CHUNK = 1 << 20
@@ -59,11 +61,19 @@ def documents(
     if file.name.endswith(".warc.gz"):
         yield from _records(source, file, url, scope)
         return
-    address = url or file.name
+    brought = url is None and source.inbox is not None and re.fullmatch(source.inbox.names, file.name, re.I)
+    address = url or (inbox_address(source.info.source, file.name) if brought else file.name)
     modified = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     with file.open("rb") as body:
-        known = scope if scope is not None else planned_scope(source, address)
+        known = scope if scope is not None else _scope(source, address, file.name if brought else None, body)
         yield Saved(source.info.source, address, modified, body, known)
+
+
+def _scope(source: Source, address: str, name: str | None, body: BinaryIO) -> Mapping[str, object]:
+    """What the file answers: as the source recognises a file of that `name` that is brought, else as it asks for it."""
+    if name is None or source.inbox is None:
+        return planned_scope(source, address)
+    return source.inbox.recognise(name, body)
 
 
 def planned_scope(source: Source, url: str) -> Mapping[str, object]:
@@ -82,7 +92,7 @@ def _records(
         try:
             for record in ArchiveIterator(handle):
                 address = record.rec_headers.get_header("WARC-Target-URI")
-                if record.rec_type == "response" and url in (None, address):
+                if record.rec_type in ("response", "resource") and url in (None, address):
                     found += 1
                     yield _record(source, record, scope)
         except (ArchiveLoadFailed, zlib.error, EOFError, UnicodeDecodeError) as error:
@@ -110,8 +120,8 @@ def _record(source: Source, record: Any, scope: Mapping[str, object] | None) -> 
         retrieved_at=parse_stamp(head("WARC-Date")),
         body=cast(BinaryIO, body),
         scope=scope,
-        headers={name.lower(): value for name, value in http.headers},
-        status=int(http.get_statuscode()),
+        headers={name.lower(): value for name, value in http.headers} if http else {},
+        status=int(http.get_statuscode()) if http else 200,
         method=head("Chokepoint-Method") or "GET",
         evidence=head("Chokepoint-Evidence") or "recorded",
     )

@@ -97,6 +97,8 @@ def _source(home: Home, source: Source, expected: dict[str, date | None], quaran
         "newest": plain(seen.newest),
         "documents": seen.outcomes,
         "quarantined": len(seen.quarantined),
+        "inbox_waiting": seen.inbox_waiting,
+        "inbox_refused": seen.inbox_refused,
         "locked_by": seen.locked_by,
         "key": key_words(source),
         "next_expected_on": plain(due),
@@ -153,4 +155,12 @@ def _judge(answer: Reply) -> None:
         if row["quarantined"]:
             answer.warn(
                 f"{row['source']}: documents in quarantine: {row['quarantined']}; see `chokepoint status --quarantine`"
+            )
+        if row["inbox_waiting"]:
+            answer.say(
+                f"{row['source']}: files in the inbox: {row['inbox_waiting']}; `chokepoint inbox take`"
+            )
+        if row["inbox_refused"]:
+            answer.warn(
+                f"{row['source']}: files refused: {row['inbox_refused']}; see `chokepoint inbox list`"
             )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.budget import rehearsed_into
 from cli.envelope import AsJson, Reply, add_command, reply
-from cli.ingest import chosen, enrich_into, fetch_into, fetched, parse_into
+from cli.inbox import take_in_all
+from cli.ingest import DryRun, chosen, enrich_into, fetch_into, fetched, parse_into
 from cli.terminal import working
 from warehouse.home import Home
 
@@ -99,24 +102,50 @@ def rollback(
         _tell_release(answer, home, refresh.rollback(home, release))
 
 
-def run(as_json: AsJson = False) -> None:
-    """Fetch every source, parse, enrich, build, check and publish: all of it without Airflow.
+def run(dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Fetch every source, take in what was brought, parse, enrich, build, check and publish: all without Airflow.
 
     For example:
+      chokepoint run --dry-run
       chokepoint run
     """
     with reply("run", as_json) as answer:
-        wanted, home = chosen(None), answer.home(make=True)
+        wanted = chosen(None)
+        if dry_run:
+            answer.data = _rehearse(answer, wanted)
+            return
+        home = answer.home(make=True)
         fetched_reports = [report for source in wanted for report in _fetch_one(answer, home, source)]
+        brought = take_in_all(answer, home, wanted)
         answer.data = []
         for source in wanted:
             with answer.attempt():
                 parse_into(answer, home, source, everything=False)
-        answer.data = {"fetched": fetched_reports, "parsed": answer.data, "enriched": None, "refresh": None}
+        answer.data = {
+            "fetched": fetched_reports,
+            "brought": brought,
+            "parsed": answer.data,
+            "enriched": None,
+            "refresh": None,
+        }
         with answer.attempt():
             answer.data["enriched"] = enrich_into(answer, home)
         with answer.attempt():
             answer.data["refresh"] = _refresh(answer, home)
+
+
+def _rehearse(answer: Reply, wanted: Sequence[Source]) -> list[dict[str, Any]]:
+    """What fetching every source would ask; a source that waits for its key would ask nothing."""
+    from extractors.selection import missing_key, select
+
+    ready = []
+    for source in wanted:
+        if key := missing_key(source, os.environ):
+            answer.warn(f"{source.info.source} needs {key}: skipped")
+            continue
+        with answer.attempt():
+            ready.append(select(source.info.source))
+    return rehearsed_into(answer, ready)
 
 
 def _fetch_one(answer: Reply, home: Home, source: Source) -> list[dict[str, Any]]:

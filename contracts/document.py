@@ -54,6 +54,8 @@ class Fetch:
     what the answer covers; it is archived with the answer and handed back as `Document.scope`.
     `unchanged_ok` allows validators (ETag, Last-Modified) to be sent. `token`: the URL is asked again only when the
     token differs from the one of its last good answer (None: always), e.g. the date a feed gives an article.
+    `scoped`: under another scope the same address is another question, whatever the token (without a token it always
+    is). `is_new`: what it asks for should just have come out, so that its absence means little.
     `follow_settled`: what the last answer of a URL that its token settled leads to is asked for all the same, where that
     was not asked yet (a killed run) or must be asked anew (an answer that could not be read).
     `same_site`: a redirect to another publisher's site is refused, because the rights to its text are another matter.
@@ -74,6 +76,8 @@ class Fetch:
     timeout: tuple[float, float] = (10.0, 30.0)
     unchanged_ok: bool = True
     token: str | None = None
+    scoped: bool = False
+    is_new: bool = False
     follow_settled: bool = False
     same_site: bool = False
     optional: bool = False
@@ -214,6 +218,11 @@ class Inbox:
     max_bytes: int = 500_000_000
 
 
+def _nowhere(document: Document) -> Iterable[Fetch]:
+    """Where the answers of most sources lead."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Source:
     """A source is one thing in one place: its description and three verbs.
@@ -234,7 +243,7 @@ class Source:
     info: SourceInfo
     parse: Callable[[Document], Iterable[Batch]]
     plan: Callable[[Window], Iterable[Fetch]] = lambda window: ()
-    follow: Callable[[Document], Iterable[Fetch]] = lambda document: ()
+    follow: Callable[[Document], Iterable[Fetch]] = _nowhere
     slices: Callable[[Document], Iterable[Slice]] = lambda document: ()
     released_at: Callable[[Mapping[str, str]], datetime | None] = lambda headers: None
     released_in: Callable[[Document], datetime | None] = lambda document: None
@@ -246,3 +255,8 @@ class Source:
     inbox: Inbox | None = None
     budget: Budget = Budget()
     plain_http: bool = False
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether its answers may lead to more requests."""
+        return self.follow is not _nowhere

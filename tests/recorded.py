@@ -1,6 +1,6 @@
 """Recordings as documents, found by the requests the sources themselves plan.
 
-They stand in the sample where it has real figures. A source without any has a module `tests/recordings/<source>.py` with
+They stand in the sample where it has real figures: answers in its days, files that are brought in `samples/inbox/<source>/`. A source without any has a module `tests/recordings/<source>.py` with
 made ones: `QUERIES`, the TOML text of what it is asked (its section of a queries file, "" for none), and `answers()`, its
 documents, each with the URL that is asked for it (`urn:inbox:<source>:<name>` for a file that is brought).
 """
@@ -16,14 +16,17 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from urllib.parse import quote
 
 import pytest
 
+from contracts.clock import now
 from contracts.document import Fetch, Source, Window
+from extractors.ingest.inbox import address
+from extractors.ingest.sidefile import stated
 from extractors.web.mapping import match_key
 from extractors.web.recordings import Recordings
-from tests.documents import Saved
+from tests.documents import AT, Saved
+from warehouse.inbox import SIDE
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 DAYS = {"day1": datetime(2026, 11, 21, 6, tzinfo=UTC), "day2": datetime(2026, 11, 22, 6, tzinfo=UTC)}
@@ -57,22 +60,34 @@ def planned(source: Source) -> list[Fetch]:
         return list(source.plan(Window()))
 
 
+def brought(source: Source) -> Iterator[Saved]:
+    """The sample's files of a source that are brought, as they are archived; a wrong one fails, as in the demonstration."""
+    name = source.info.source
+    for path in sorted((SAMPLES / "inbox" / name).glob("*")):
+        if source.inbox is None or path.suffix == SIDE:
+            continue
+        side = path.with_name(path.name + SIDE)
+        said = stated(side.read_bytes() if side.exists() else None, "sample", now())
+        with path.open("rb") as file:
+            scope = source.inbox.recognise(path.name, file)
+        yield Saved(
+            path.read_bytes(),
+            source=name,
+            url=address(name, path.name),
+            scope=scope,
+            released_at=said.released_at,
+            retrieved_at=said.retrieved_at or AT,
+            via="inbox",
+            evidence=said.evidence,
+        )
+
+
 def documents(source: Source, day: str = "day1") -> Iterator[Saved]:
     """Every recorded document of a source as of a day: answers to what it asks, and files that are brought."""
     yield from (saved for _, saved in answers(source, day) if saved)
     yield from brought(source)
     if module := made(source.info.source):
         yield from (saved for saved in module.answers() if saved.url.startswith("urn:inbox:"))
-
-
-def brought(source: Source) -> Iterator[Saved]:
-    """The files of a source in the sample's inbox, each with what it answers; a side file is none."""
-    for path in sorted((SAMPLES / "inbox" / source.info.source).glob("*")):
-        if source.inbox is not None and path.suffix != ".toml":
-            with path.open("rb") as file:
-                scope = source.inbox.recognise(path.name, file)
-            url = f"urn:inbox:{source.info.source}:{quote(path.name, safe='')}"
-            yield Saved(path.read_bytes(), source=source.info.source, url=url, scope=scope, via="inbox")
 
 
 def answers(source: Source, day: str, folder: Path = SAMPLES) -> Iterator[tuple[Fetch, Saved | None]]:

@@ -151,7 +151,7 @@ def test_nothing_after_rows_is_a_changed_source(home: Home) -> None:
 
 def test_a_token_seen_before_is_not_asked_again(home: Home) -> None:
     def tokens(value: str) -> Source:
-        return Source(SOURCE.info, lambda window: [Fetch("test", URLS[0], token=value)], parse_rates)
+        return Source(SOURCE.info, parse_rates, lambda window: [Fetch("test", URLS[0], token=value)])
 
     web = Script(u1=[make_answer(URLS[0], b"1.1")])
     for value in ("monday", "monday", "tuesday"):
@@ -200,8 +200,8 @@ def test_what_a_settled_answer_leads_to_is_asked_where_a_killed_run_did_not(home
         onward = Fetch("test", URLS[1], token="closed")
         return Source(
             SOURCE.info,
-            lambda window: [first],
             parse_rates,
+            lambda window: [first],
             lambda doc: [onward] if doc.url == URLS[0] else [],
         )
 

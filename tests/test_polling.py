@@ -223,3 +223,31 @@ def test_a_document_that_breaks_its_reader_says_nothing_of_a_wait(live: Home) ->
 def test_freshness_of_headers_without_a_word() -> None:
     assert fresh_seconds({}, DAY) is None
     assert fresh_seconds({"expires": "Sat, 21 Nov 2026 05:00:00 GMT"}, DAY) is None
+
+
+def test_a_good_answer_forgets_a_retry_after_and_a_poll_held_back_is_no_failure() -> None:
+    state = PollState("")
+    state.fail(DAY, 503, "try later (in 80000 s)")
+    assert (state.failures, state.retry_seconds) == (1, 80000.0)
+    state.fail(DAY, None, "a.example asked to be left alone for another 30 s")
+    assert (state.failures, state.errors) == (1, 0.5)
+    state.succeed(DAY, None, None)
+    assert state.due_at(URLS[0], 3600.0) == DAY + HOUR - EARLY
+
+
+def test_validators_are_the_newest_and_rest_once_a_day(monkeypatch: pytest.MonkeyPatch, live: Home) -> None:
+    run_at(live, DAY, reply(DAY, headers={"ETag": '"a"', "Last-Modified": "x"}))
+    state = SourceState(live, "test")
+    entry = state.urls[URLS[0]]
+    for hours, etag, conditional in ((1, '"b"', True), (2, None, True), (3, '"c"', False)):
+        headers = {"etag": etag} if etag else {}
+        state.still(URLS[0], DAY + hours * HOUR, headers, conditional=conditional, token=None)
+        assert entry.etag == (etag or '"b"')
+        assert entry.last_modified == (None if hours == 3 else "x")
+    monkeypatch.setattr("warehouse.state.now", lambda: DAY + 26 * HOUR)
+    fresh = entry.validators()
+    assert fresh is not None
+    assert fresh.etag == '"c"'
+    state.still(URLS[0], DAY + 26 * HOUR, {}, conditional=True, token=None)
+    monkeypatch.setattr("warehouse.state.now", lambda: DAY + 27 * HOUR)
+    assert entry.validators() is None

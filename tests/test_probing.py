@@ -49,7 +49,7 @@ def starts_well(document: Document) -> None:
         raise SourceChanged("the header is not code")
 
 
-RATES = Source(INFO, lambda window: (), parse, probe=Probe(lambda: Fetch("rates", URL)))
+RATES = Source(INFO, parse, probe=Probe(lambda: Fetch("rates", URL)))
 PART = Fetch("rates", URL, headers={"Range": "bytes=0-9"}, max_bytes=100)
 PARTIAL = replace(RATES, probe=Probe(lambda: PART, starts_well))
 

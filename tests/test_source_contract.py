@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import io
+import json
 import random
+import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.clock import now
 from contracts.datasets import SCHEMAS, checked
 from contracts.document import Fetch, Slice, Source
 from contracts.errors import SourceChanged
 from extractors import registry
+from extractors.ingest import parse, take_in
+from extractors.ingest.inbox import address
+from extractors.ingest.sidefile import stated
 from extractors.probing import recognise
 from tests.documents import Saved
-from tests.recorded import documents, planned, recorded, sample_queries
+from tests.recorded import SAMPLES, documents, planned, recorded, sample_queries
+from warehouse.archive import Archive
+from warehouse.home import open_home
 
 SOURCES = list(registry.sources())
 BROUGHT = [name for name in SOURCES if registry.source(name).inbox and not registry.source(name).probe]
@@ -29,6 +40,7 @@ BROUGHT = [name for name in SOURCES if registry.source(name).inbox and not regis
 READS_BY_ITEM = {"news"}
 OTHER = b'[["SURPRISE","COLUMN"],["1","2"]]'
 NOISE = random.Random(1).randbytes(4096)
+SIDE_FILE = 'evidence = "synthetic"\norigin = "the recordings of the tests"\n'
 
 
 @cache
@@ -238,6 +250,51 @@ class TestProbe:
     def test_another_answer_to_its_probe_is_refused(self, name: str, body: bytes) -> None:
         with sample_queries(name), pytest.raises(SourceChanged):
             recognise(registry.source(name), dataclasses.replace(probe_answer(name), body=body))
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if registry.source(name).inbox])
+class TestInbox:
+    def test_takes_its_files_from_the_inbox_and_reads_them(self, name: str, tmp_path: Path) -> None:
+        source, home = registry.source(name), open_home(tmp_path / "home", "sample")
+        files = [saved for saved in documents(source) if saved.via == "inbox"]
+        assert files
+        for saved in files:
+            path = home.inbox / name / unquote(saved.url.rpartition(":")[2])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(saved.body)
+            path.with_name(path.name + ".toml").write_text(SIDE_FILE, "utf-8")
+        report = take_in(home, source, wall=lambda: now() + timedelta(hours=1), sleep=lambda seconds: None)
+        report.raise_if_not_well()
+        assert (len(report.taken), report.left) == (len(files), [])
+        scopes = {capture.url: capture.scope for capture in Archive(home.archive).captures(name)}
+        assert len(scopes) == len(files)
+        for saved in files:
+            assert saved.scope.items() <= scopes[address(name, unquote(saved.url.rpartition(":")[2]))].items()
+        with sample_queries(name):
+            read = parse(home, source)
+        assert (read.refused, read.outcomes) == ([], {"parsed": len(files)})
+
+    def test_its_names_and_size_have_a_bound(self, name: str) -> None:
+        inbox = registry.source(name).inbox
+        assert inbox is not None
+        assert 0 < inbox.max_bytes <= 2_000_000_000
+        for odd in ("", "no such kind of file.exe", "archive.zip.exe"):
+            assert not re.fullmatch(inbox.names, odd, re.IGNORECASE)
+
+    @pytest.mark.parametrize("body", [b"\n", b"<html>", OTHER, NOISE, b"\x00" * 5000, b"PK\x03\x04" + NOISE])
+    def test_another_file_is_refused_in_words_or_told_what_it_answers(self, name: str, body: bytes) -> None:
+        source = registry.source(name)
+        known = next(unquote(s.url.rpartition(":")[2]) for s in documents(source) if s.via == "inbox")
+        assert source.inbox is not None
+        with contextlib.suppress(SourceChanged):
+            assert json.loads(json.dumps(dict(source.inbox.recognise(known, io.BytesIO(body)))))
+
+
+def test_every_file_of_the_sample_states_what_it_is() -> None:
+    for path in (SAMPLES / "inbox").glob("*/*"):
+        if path.suffix != ".toml":
+            assert registry.source(path.parent.name).inbox
+            stated(path.with_name(path.name + ".toml").read_bytes(), "sample", now())
 
 
 def test_the_folders_hold_no_second_source_in_one_module() -> None:

@@ -2,7 +2,9 @@
 
 `archive/<source>/<day retrieved>/<record id>.warc.gz`. The id is a function of the answer (source, method, URL, status,
 time retrieved, payload), so the same answer stored twice is one document. Metadata sits in the record's own WARC
-headers: one record, one rename, nothing to lose between two writes.
+headers: one record, one rename, nothing to lose between two writes. A file that was brought has no time of its own unless
+the person states one: its id is a function of its URL, scope, stated times and bytes, so brought again it is the same
+document, at the time it first came.
 """
 
 from __future__ import annotations
@@ -84,13 +86,33 @@ class Archive:
             stamp(answer.retrieved_at),
             digest,
         )
-        document_id = str(uuid5(NAMESPACE_URL, "\n".join(parts)))
+        return self._write(answer, str(uuid5(NAMESPACE_URL, "\n".join(parts))), digest, released_at)
+
+    def _write(self, answer: Answer, document_id: str, digest: str, released_at: datetime | None) -> Capture:
         path = self._path(answer, document_id)
         if not path.exists():
             headers = _describe(answer, document_id, digest, released_at, self._clock())
             with whole_file(path) as part:
-                warc.write_response(part, answer, headers)
+                write = warc.write_resource if answer.via == "inbox" else warc.write_response
+                write(part, answer, headers)
         return _read(path, 0)
+
+    def store_brought(
+        self, answer: Answer, released_at: datetime | None, stated_at: datetime | None
+    ) -> tuple[Capture, bool]:
+        """Keep a file that was brought, and whether it is new: the same one brought again is the document it was.
+
+        `stated_at` is when the person says to have got it; our clock (`answer.retrieved_at`) makes no other document of it.
+        """
+        fetch = answer.fetch
+        times = tuple(stamp(at) if at else "" for at in (released_at, stated_at))
+        parts = (
+            *("inbox", fetch.source, fetch.url, json.dumps(dict(fetch.scope), sort_keys=True)),
+            *(*times, digest := payload_sha256(answer)),
+        )
+        document_id = str(uuid5(NAMESPACE_URL, "\n".join(parts)))
+        known = self.find(fetch.source, document_id)
+        return known or self._write(answer, document_id, digest, released_at), known is None
 
     def store_revisit(self, answer: Answer, last: str) -> None:
         """Note that a URL still answered what its last document `last` holds; no new document."""
@@ -205,6 +227,7 @@ def _read(path: Path, offset: int) -> Capture:
 
 def _capture(record: Any, path: Path, offset: int) -> Capture:
     head, http = record.rec_headers.get_header, record.http_headers
+    brought = record.rec_type == "resource"  # by no request: it has no HTTP part
     released, origin, fault, token = (
         head(f"Chokepoint-{name}") for name in ("Released-At", "Origin", "Fault", "Token")
     )
@@ -213,8 +236,8 @@ def _capture(record: Any, path: Path, offset: int) -> Capture:
         source=head("Chokepoint-Source"),
         url=head("WARC-Target-URI"),
         method=head("Chokepoint-Method"),
-        status=int(http.get_statuscode()),
-        headers={name.lower(): value for name, value in http.headers},
+        status=200 if brought else int(http.get_statuscode()),
+        headers={} if brought else {name.lower(): value for name, value in http.headers},
         scope=json.loads(head("Chokepoint-Scope")),
         released_at=parse_stamp(released) if released else None,
         retrieved_at=parse_stamp(head("WARC-Date")),
@@ -225,7 +248,7 @@ def _capture(record: Any, path: Path, offset: int) -> Capture:
         fault=unquote(fault) if fault else None,
         token=unquote(token) if token else None,
         sha256=head("Chokepoint-SHA256"),
-        size=int(record.payload_length),
+        size=int(record.length if brought else record.payload_length),
         path=path,
         offset=offset,
     )

@@ -135,7 +135,11 @@ def judge_kind(kind: str) -> Check:
 
 
 def one_device(home: Home) -> Check:
-    """A release takes the build's database by a hard link, which never leads to another device."""
+    """A release takes the build's database by a hard link, a file brought is moved: neither leads to another device."""
+    brought = [path for path in (home.inbox, home.inbox_done, home.inbox_refused) if path.exists()]
+    if len({path.stat().st_dev for path in brought}) > 1:
+        advice = f"keep {home.inbox}, inbox.done and inbox.refused on one disk"
+        return Check("one disk", "fail", "the inbox and its two ends lie on different disks", advice)
     devices = {path.stat().st_dev for path in (home.builds, home.releases) if path.exists()}
     if len(devices | {home.root.stat().st_dev}) > 1:
         advice = f"keep {home.builds} and {home.releases} on the disk of the home"

@@ -90,7 +90,22 @@ def _dictionary(connection: Any, path: Path) -> None:
         ).fetchall():
             lines.append(f"| {column} | {kind} | {(meaning or '').replace('|', '/')} |")
         lines.append("")
+    lines += _macros(connection)
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _macros(connection: Any) -> list[str]:
+    """The table macros with what they say of themselves."""
+    found = connection.execute(
+        "select schema_name || '.' || function_name, parameters, coalesce(comment, '') from duckdb_functions() "
+        "where function_type = 'table_macro' and not internal order by all"
+    ).fetchall()
+    made = [f"| {name}({', '.join(given)}) | {words} |" for name, given, words in found]
+    return (
+        ["## Functions that give tables", "", "| function | meaning |", "|---|---|", *made, ""]
+        if made
+        else []
+    )
 
 
 def _literal(text: str) -> str:

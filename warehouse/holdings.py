@@ -6,7 +6,7 @@ import fnmatch
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from pathlib import Path
 from contracts.checkup import Check, listed, looked, size
 from contracts.clock import stamp
 from contracts.text import printable
+from warehouse import inbox
 from warehouse.build import holds, last_candidate
 from warehouse.home import Home
 from warehouse.locks import WAREHOUSE, holder
@@ -41,6 +42,7 @@ def holdings(home: Home) -> list[Check]:
     return [
         looked("release", lambda: release(home), "make another current: `chokepoint rollback`"),
         *locks(home),
+        looked("inbox", lambda: brought(home), "give this user the right to read there"),
         looked("drafts", lambda: drafts(home)),
         looked("quarantine", lambda: refused(home)),
         looked("holds", lambda: held_documents(home)),
@@ -186,6 +188,20 @@ def _changed_at(path: Path, before: float) -> bool:
         return path.lstat().st_mtime < before
     except FileNotFoundError:
         return False
+
+
+def brought(home: Home) -> Check:
+    """How many files brought by hand wait to be taken in, and how many were refused and are there still."""
+    waiting = _counted(home, home.inbox, lambda name: len(inbox.waiting(home, name)))
+    refusals = _counted(home, home.inbox_refused, lambda name: len(inbox.refused(home, name)))
+    words = f"waiting: {waiting or 'none'}; refused: {refusals or 'none'}"
+    advice = "take them in: `chokepoint inbox take`" if waiting else ""
+    return Check("inbox", "ok", words, "why: `chokepoint inbox list`" if refusals else advice)
+
+
+def _counted(home: Home, place: Path, count: Callable[[str], int]) -> str:
+    names = sorted(path.name for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
+    return ", ".join(f"{number} of {printable(name, 40)}" for name in names if (number := count(name)))
 
 
 def refused(home: Home) -> Check:

@@ -43,6 +43,18 @@ class Home:
         return self.root / "quarantine"
 
     @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def inbox_done(self) -> Path:
+        return self.root / "inbox.done"
+
+    @property
+    def inbox_refused(self) -> Path:
+        return self.root / "inbox.refused"
+
+    @property
     def builds(self) -> Path:
         return self.root / "builds"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from warehouse import lake
+from warehouse import inbox, lake
 from warehouse.home import Home
 from warehouse.locks import holder
 from warehouse.quarantine import Refusal, refusals
@@ -18,7 +18,10 @@ NEWEST = {"trade_flow": "period", "fx_rate": "rate_date", "news_item": "publishe
 
 @dataclass(frozen=True)
 class Overview:
-    """One source in a home. `newest` is the newest period or item by dataset, `outcomes` counts documents."""
+    """One source in a home. `newest` is the newest period or item by dataset, `outcomes` counts documents.
+
+    `inbox_waiting` files lie in its inbox, `inbox_refused` were refused and lie there still.
+    """
 
     source: str
     last_asked_at: datetime | None = None
@@ -27,6 +30,8 @@ class Overview:
     outcomes: dict[str, int] = field(default_factory=dict)
     quarantined: list[Refusal] = field(default_factory=list)
     locked_by: int | None = None
+    inbox_waiting: int = 0
+    inbox_refused: int = 0
 
 
 def overview(home: Home, source: str) -> Overview:
@@ -45,6 +50,8 @@ def overview(home: Home, source: str) -> Overview:
         outcomes=_outcomes(paths.get("document", [])),
         quarantined=[note for note in refusals(home) if note.source == source],
         locked_by=holder(home, source),
+        inbox_waiting=len(inbox.waiting(home, source)),
+        inbox_refused=len(inbox.refused(home, source)),
     )
 
 

@@ -27,6 +27,7 @@ Wait = Callable[[Document], float | None]
 TOKENS = 8
 UNCONDITIONAL_EVERY = timedelta(days=1)
 GOOD = ("stored", "unchanged")
+NO_CONTENT, EMPTY_SHA256 = 204, hashlib.sha256(b"").hexdigest()
 
 
 @dataclass
@@ -53,20 +54,23 @@ class SourceState:
 
     def __init__(self, home: Home, source: str) -> None:
         self._path = home.state / f"{source}.json"
-        note = read_json(self._path, {"urls": {}, "complete": True})
+        note = read_json(self._path, {"urls": {}})
         self.complete = note.get("complete", False)
         self.urls = {url: UrlState(**entry) for url, entry in note["urls"].items()}
         self.polls = {url: PollState(**entry) for url, entry in note.get("polls", {}).items()}
 
     def remember(self, capture: Capture, token: str | None) -> None:
-        """A new answer: its validators replace the old ones, also when the source changed only those."""
+        """A new answer: its validators replace the old ones, also when the source changed only those.
+
+        An answer of nothing (204) settles nothing: it may be of a period that is not out yet.
+        """
         at = stamp(capture.retrieved_at)
         self.urls[capture.url] = UrlState(
             capture.document_id,
             capture.sha256,
             capture.headers.get("etag"),
             capture.headers.get("last-modified"),
-            token,
+            token if capture.status != NO_CONTENT else None,
             at,
             at,
             scope_mark(capture.scope),
@@ -80,6 +84,8 @@ class SourceState:
         Several feeds may date one page differently: the newest tokens are all known.
         """
         entry = self.urls[url]
+        if entry.token is None and entry.sha256 == EMPTY_SHA256:
+            token = None
         known = [word for word in (entry.token or "").split() if word != token]
         entry.asked_at, entry.token = (
             stamp(at),
@@ -152,7 +158,20 @@ def scope_mark(scope: Mapping[str, object]) -> str:
 
 
 def rebuild(home: Home, source: str, wait: Wait = _says_nothing) -> int:
-    """Make a source's state again from its archive, damaged files left out; gives the number of URLs.
+    """Make a source's state again, see `remade`, and keep it; gives the number of URLs."""
+    state = remade(home, source, wait)
+    state.save()
+    return len(state.urls)
+
+
+def as_it_stands(home: Home, source: str, wait: Wait = _says_nothing) -> SourceState:
+    """The state a run would begin with; writes nothing."""
+    state = SourceState(home, source)
+    return state if state.complete else remade(home, source, wait)
+
+
+def remade(home: Home, source: str, wait: Wait = _says_nothing) -> SourceState:
+    """A source's state from its archive alone, damaged files and those brought by hand left out; writes nothing.
 
     The polls come from the log of requests, too; `wait` reads how long a document asks to be left alone, None for one
     that is not polled. A killed run has no log: what it archived is a good answer all the same.
@@ -162,7 +181,7 @@ def rebuild(home: Home, source: str, wait: Wait = _says_nothing) -> int:
     state.polls.clear()
     last: dict[str, Capture] = {}
     for capture in Archive(home.archive).captures(source, damaged=lambda path, reason: None):
-        if capture.fault is None:
+        if capture.fault is None and capture.via != "inbox":
             state.remember(capture, capture.token)
             last[capture.url] = capture
     good = {url: capture.retrieved_at for url, capture in last.items()}
@@ -177,8 +196,7 @@ def rebuild(home: Home, source: str, wait: Wait = _says_nothing) -> int:
     bad = [r for r in _log(home, source) if r["outcome"] not in GOOD and not _older(r, good)]
     for row in sorted(bad, key=lambda row: row["at"]):
         state.polls.setdefault(row["url"], PollState("")).fail(row["at"], row["status"], row["reason"] or "")
-    state.save()
-    return len(state.urls)
+    return state
 
 
 def _declared(wait: Wait, capture: Capture) -> float | None:

@@ -2,7 +2,7 @@
 
 Traps, each seen: warcio must be given the undecoded body; a length of 0 is not an empty body (None is); a torn record
 reads back without an exception, so whoever opens one compares digests; a line break in a URL would write headers of its
-own; of a gzip body it decodes the first member only.
+own; of a gzip body it decodes the first member only; HTTP headers exist under http: and https: only.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ def write_response(path: Path, answer: Answer, headers: Mapping[str, str]) -> No
     _write(path, answer, "response", headers, payload=payload, length=length)
 
 
+def write_resource(path: Path, answer: Answer, headers: Mapping[str, str]) -> None:
+    """One resource record: bytes that came by no request, so without status and HTTP headers."""
+    payload = {"payload": answer.body or BytesIO(b""), "length": answer.size or None}
+    _write(path, answer, "resource", headers, warc_content_type="application/octet-stream", **payload)
+
+
 def write_revisit(path: Path, answer: Answer, headers: Mapping[str, str]) -> None:
     """One revisit record: the answer's headers, no payload."""
     _write(path, answer, "revisit", {**headers, "WARC-Profile": REVISIT_PROFILE})
@@ -40,7 +46,8 @@ def _write(path: Path, answer: Answer, kind: str, headers: Mapping[str, str], **
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
-    http = StatusAndHeaders(_status_line(answer.status or 0), list(answer.headers), protocol="HTTP/1.1")
+    stated = StatusAndHeaders(_status_line(answer.status or 0), list(answer.headers), protocol="HTTP/1.1")
+    http = None if kind == "resource" else stated
     with path.open("wb") as handle:
         writer = WARCWriter(handle, gzip=True, warc_version="WARC/1.1")
         record = writer.create_warc_record(
@@ -105,7 +112,8 @@ def chunks(stream: Any) -> Iterator[bytes]:
 
 def decoded(record: Any) -> Iterator[bytes]:
     """A record's body without its content coding, every gzip member of it; what follows the last is left out."""
-    if (record.http_headers.get_header("content-encoding") or "").strip().lower() != "gzip":
+    http = record.http_headers
+    if http is None or (http.get_header("content-encoding") or "").strip().lower() != "gzip":
         yield from chunks(record.content_stream())
         return
     member = zlib.decompressobj(_GZIP)

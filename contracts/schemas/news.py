@@ -64,7 +64,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("items", pa.int32(), REQUIRED),
         ("refused_items", pa.int32(), REQUIRED),
         ("newest_item_at", TIME, OPTIONAL),
-        ("format", TEXT, REQUIRED),  # rss | atom | rdf | json | sitemap | listing
+        ("format", TEXT, REQUIRED),  # rss | atom | rdf | json | sitemap | listing | gdelt
         ("part", pa.bool_(), REQUIRED),  # one of several documents of its feed: a sitemap that an index names
         ("wait_seconds", pa.float64(), OPTIONAL),  # how long the feed or its headers ask to be left alone
     ),

@@ -33,6 +33,7 @@ from warehouse.locks import lock
 SAMPLES = airflow_home.ROOT / "samples"
 LOCK = "demo"
 NARROWEST = 110
+LAIN_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Demo:
         with lock(home, LOCK):
             empty(home)
             self.tell(f"home {self.root}, made anew; Airflow's own output goes to {self.log}")
+            if number := bring(SAMPLES / "inbox", home):
+                self.tell(f"{number} files lie in the inbox, as a person brings them")
             before, after = (self.one_day(home, day) for day in DAYS)
             require_difference(before, after)
             self.show(home, before, after)
@@ -143,6 +146,17 @@ def empty(home: Home) -> None:
             shutil.rmtree(child)
         else:
             child.unlink()
+
+
+def bring(folder: Path, home: Home) -> int:
+    """Put the sample's files, with their side files, into the inbox as if they had lain there; how many there are."""
+    files = sorted(path for path in folder.glob("*/*") if path.is_file())
+    for path in files:
+        place = home.inbox / path.parent.name / path.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
+        os.utime(place, (time.time() - LAIN_SECONDS,) * 2)
+    return sum(path.suffix != ".toml" for path in files)
 
 
 def _environ(home: Home, mirror: str) -> dict[str, str]:

@@ -49,3 +49,13 @@ def feeds() -> Param:
         title="Feeds",
         description="Keys of feeds, one a line, as in extractors/news/feeds.toml. Empty: all.",
     )
+
+
+def dry_run() -> Param:
+    """Whether the run only says what it would ask."""
+    return Param(
+        False,
+        type="boolean",
+        title="Dry run",
+        description="Only say, in the log of each fetch, what would be asked: no request is made.",
+    )

@@ -14,5 +14,21 @@ _DEFINES = "\nSOURCE = Source("
 
 def sources_in(*folders: str) -> list[str]:
     """The ids of the sources in these folders of `extractors/`, in order of name."""
-    modules = (path for folder in folders for path in (EXTRACTORS / folder).glob("*.py"))
-    return sorted(path.stem for path in modules if _DEFINES in path.read_text("utf-8"))
+    return sorted(_definitions(folders))
+
+
+def asked_in(*folders: str) -> list[str]:
+    """Those of them that are asked: the others have no probe, their files are only brought."""
+    return sorted(name for name, said in _definitions(folders).items() if "    probe=" in said)
+
+
+def brought_in(*folders: str) -> list[str]:
+    """Those of them whose files people bring."""
+    return sorted(name for name, said in _definitions(folders).items() if "    inbox=" in said)
+
+
+def _definitions(folders: tuple[str, ...]) -> dict[str, str]:
+    """The text of each source's definition, to its end, by id."""
+    modules = [path for folder in folders for path in (EXTRACTORS / folder).glob("*.py")]
+    texts = {path.stem: path.read_text("utf-8").partition(_DEFINES)[2] for path in modules}
+    return {name: text.partition("\n)\n")[0] for name, text in texts.items() if text}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from airflow.sdk import Asset, TaskGroup, XComArg, chain, get_current_context, task  # noqa: TID253 - read by DAG files
@@ -13,6 +14,14 @@ def fetch(source: str, unit: str | None) -> dict[str, int]:
     from dags.support import work
 
     return work.fetch(source, work.asked(get_current_context(), unit))
+
+
+@task(trigger_rule="all_done")
+def take_in(source: str) -> dict[str, int]:
+    """Archive the files that people brought for the source, also when asking it failed."""
+    from dags.support import work
+
+    return work.take_in(source, get_current_context())
 
 
 @task(trigger_rule="all_done")
@@ -59,20 +68,26 @@ def ingest(
     unit: str | None = None,
     at_most_every_hours: float = 0,
     enriched: str | None = None,
+    brought: Collection[str] = (),
 ) -> None:
     """Fetch and parse each source on its own, then ring `bell` once; for use inside a `with DAG(...)`.
 
+    The files that people bring for the sources `brought` are taken in before they are read; one that is not among
+    `sources` is only brought and not asked.
     `unit` ("month" or "day") says what a window of this DAG is made of, None that there is no window. With
     `enriched`, the source under which the lake keeps what is made of their texts, that is made before the bell rings.
     """
     steps: list[XComArg] = []
     readings: list[XComArg] = []
+    asked, sources = sources, [*sources, *(source for source in brought if source not in sources)]
     for source in sources:
         with TaskGroup(source):
-            asked, read = fetch(source, unit), parse(source)
-            chain(asked, read)
-        steps += [asked, read]
-        readings.append(read)
+            made_of_it = [fetch(source, unit)] if source in asked else []
+            made_of_it += [take_in(source)] if source in brought else []
+            made_of_it.append(parse(source))
+            chain(*made_of_it)
+        steps += made_of_it
+        readings.append(made_of_it[-1])
     if enriched is not None:
         made = enrich()
         chain(readings, made)

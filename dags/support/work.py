@@ -25,18 +25,19 @@ from warehouse import pending
 from warehouse.home import Home, home_root, open_home, wanted_kind
 
 SKIPPED = "skipped"
-PARAMS = frozenset({"from", "to", "sources", "feeds"})
+PARAMS = frozenset({"from", "to", "sources", "feeds", "dry_run"})
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run was started for: `reason_to_skip` when its span names nothing to ask."""
+    """What a run was started for: `reason_to_skip` when its span names nothing to ask, `dry_run` only to say what it would."""
 
     window: Window = field(default_factory=Window)
     sources: tuple[str, ...] | None = None
     feeds: tuple[str, ...] | None = None
     reason_to_skip: str | None = None
+    dry_run: bool = False
 
 
 def asked(context: Mapping[str, Any], unit: str | None) -> Asked:
@@ -49,17 +50,18 @@ def asked(context: Mapping[str, Any], unit: str | None) -> Asked:
     if unknown := sorted(set(params) - PARAMS):
         raise EnvironmentFault(f"no param {', '.join(unknown)}: there are {', '.join(sorted(PARAMS))}")
     sources, feeds = (_names(params.get(name)) for name in ("sources", "feeds"))
+    dry_run = bool(params.get("dry_run"))
     first, last = (_first_day(params.get(name)) for name in ("from", "to"))
     if first and last and first > last:
         raise EnvironmentFault(f"from {first} lies after to {last}")
     if first or last or unit is None or context["dag_run"].run_type != "backfill":
-        return Asked(Window(first, last), sources, feeds)
+        return Asked(Window(first, last), sources, feeds, dry_run=dry_run)
     days = _days_begun(context["data_interval_start"], context["data_interval_end"])
     meant = [day for day in days if unit == "day" or day.day == 1]
     if not meant:
         reason = f"no {unit} begins in this run's data interval: the run in which it begins asks for it"
         return Asked(sources=sources, feeds=feeds, reason_to_skip=reason)
-    return Asked(Window(meant[0], meant[-1]), sources, feeds)
+    return Asked(Window(meant[0], meant[-1]), sources, feeds, dry_run=dry_run)
 
 
 def _days_begun(start: datetime, end: datetime) -> list[date]:
@@ -81,13 +83,15 @@ def _first_day(text: str | None) -> date | None:
 def fetch(name: str, wanted: Asked) -> dict[str, int]:
     """Ask a source and keep the answers; requests by outcome. Skipped without its key or when not asked for.
 
-    Raises the gravest `SourceError` when more failed than the source tolerates, `Locked`, `EnvironmentFault`.
+    A dry run only says in the log what would be asked, and is skipped. Raises the gravest `SourceError` when more failed than the source tolerates, `Locked`, `EnvironmentFault`.
     """
     source = registry.source(name)
     reason = _reason_to_skip(source, wanted)
     if reason:
         skip(reason)
     plan: Iterable[Fetch] | None = plan_for(load_feeds(), wanted.feeds) if wanted.feeds else None
+    if wanted.dry_run:
+        skip(_rehearsed(ingest.rehearse(_home(), source, wanted.window, plan)))
     with Web.from_env(os.environ) as web:
         report = ingest.fetch(_home(), source, web, wanted.window, plan, _tell)
     _LOG.info("%s: %s", name, "; ".join([_counted(report.counts), *report.waiting()]))
@@ -95,6 +99,32 @@ def fetch(name: str, wanted: Asked) -> dict[str, int]:
         _LOG.warning("has failed for long: %s", printable(url, 300))
     report.raise_if_failed(source.tolerated_failure_share)
     return report.counts
+
+
+def _rehearsed(outlook: ingest.Outlook) -> str:
+    for standing, url in outlook.requests:
+        _LOG.info("would ask (%s): %s", standing, printable(url, 300))
+    more = ", and what their answers lead to" if outlook.leads_on else ""
+    asked = f"{len(outlook.requests)} requests ({_counted(outlook.standings)}){more}"
+    return f"a dry run: {asked}; {outlook.settled} settled"
+
+
+def take_in(name: str, context: Mapping[str, Any]) -> dict[str, int]:
+    """Take in the files that people brought for a source; files by what became of them.
+
+    Raises `SourceChanged` when one was refused, `EnvironmentFault` when the system would not let us; all others were
+    dealt with. `Locked`.
+    """
+    wanted = asked(context, None)
+    if wanted.sources is not None and name not in wanted.sources:
+        skip("not asked for in this run")
+    if wanted.dry_run:
+        skip("a dry run: nothing is taken in")
+    report = ingest.take_in(_home(), registry.source(name))
+    for file, why in (*report.left, *report.refused):
+        _LOG.warning("%s: %s", printable(file, 200), printable(why, 500))
+    report.raise_if_not_well()
+    return {"taken": len(report.taken), "left": len(report.left)}
 
 
 def _reason_to_skip(source: Source, wanted: Asked) -> str | None:

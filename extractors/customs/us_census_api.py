@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from contracts.clock import now
 from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
-from extractors.customs import months, queries
+from extractors.customs import habit, months, queries
 from extractors.customs.census_request import Asked, asked_in, from_scope, url
+from extractors.customs.habit import Wanted
 
 INFO = SourceInfo(
     source="us_census_api",
@@ -33,6 +35,7 @@ INFO = SourceInfo(
     text="full",
     note="This product uses the Census Bureau Data API but is not endorsed or certified by the Census Bureau.",
 )
+HABIT = habit.census(INFO.lag_days)
 MAX_BYTES = 200_000_000
 PROBE = queries.ApiQuery(
     key="probe",
@@ -54,9 +57,33 @@ _TIMES = re.compile(rb'"(\d{4}-(?:0[1-9]|1[0-2]))"')
 def plan(window: Window) -> Iterator[Fetch]:
     """One request a query, list of codes and time range: the window's months cut by year, else the query's own."""
     for query in queries.load().api:
+        wanted = _wanted(query, window)
         for codes in query.requests:
-            for time in _times(query, window):
-                yield _fetch(url(query, codes, time))
+            for time in query.times or () if wanted is None else _ranges(wanted):
+                asked = _fetch(url(query, codes, time))
+                yield asked if wanted is None else wanted.judged(asked, months.span(*time))
+
+
+def _ranges(wanted: Wanted) -> list[queries.Range]:
+    return months.by_year(wanted.periods[0], wanted.periods[-1]) if wanted.periods else []
+
+
+def _wanted(query: queries.ApiQuery, window: Window) -> Wanted | None:
+    """The window's months, else those of the newest calendar years; None where the query lists its ranges itself.
+
+    A year is asked for whole: its newest months appear at the same address once they are out.
+    """
+    if window.start or window.end:
+        last = window.end or HABIT.newest(now().date())
+        begun = Window(window.start or date(last.year + 1 - query.years, 1, 1), last)
+        return HABIT.wanted(begun, now().date(), recent=1)
+    if query.times is not None:
+        return None
+    newest = HABIT.newest(now().date())
+    months_back = 12 * (query.years - 1) + newest.month
+    wanted = HABIT.wanted(window, now().date(), recent=months_back)
+    year = months.span(newest, date(newest.year, 12, 1))
+    return replace(wanted, periods=(*wanted.periods, *year[1:]))
 
 
 def _fetch(address: str) -> Fetch:
@@ -71,17 +98,6 @@ def _fetch(address: str) -> Fetch:
         max_bytes=MAX_BYTES,
         timeout=(10.0, 240.0),
     )
-
-
-def _times(query: queries.ApiQuery, window: Window) -> list[queries.Range]:
-    today = now().date()
-    newest = months.newest_expected(today, INFO.lag_days)
-    if window.start or window.end:
-        last = window.end or newest
-        return months.by_year(window.start or date(last.year + 1 - query.years, 1, 1), last)
-    if query.times is not None:
-        return list(query.times)
-    return [(date(y, 1, 1), date(y, 12, 1)) for y in range(newest.year + 1 - query.years, newest.year + 1)]
 
 
 def _asked(document: Document) -> Asked | None:

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from contracts.clock import http_date, now
 from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
-from extractors.customs import kept, months, queries
+from extractors.customs import habit, kept, months, queries
 from extractors.zipped import beginning, members
 
 INFO = SourceInfo(
@@ -36,6 +36,7 @@ INFO = SourceInfo(
     text="full",
     note="Country of origin for imports, of destination for exports. CIF is that of general imports. Duty is calculated duty.",
 )
+HABIT = habit.census(INFO.lag_days)
 DEFAULT = {"flows": ["import", "export"], "recent_months": 4}
 FOLDER = {"import": ("im_m", "IMDB"), "export": ("ex_m", "EXDB")}
 DETAIL = {
@@ -75,23 +76,20 @@ def plan(window: Window) -> Iterator[Fetch]:
     query = _query()
     if query is None:
         return
-    for period in _months(query, window):
+    wanted = HABIT.wanted(window, now().date(), query.recent_months, query.months)
+    for period in wanted.periods:
         for flow in query.flows:
-            yield Fetch(
-                source=INFO.source,
-                url=_url(flow, period),
-                scope={"flow": flow, "period": months.label(period), "partners": "all", "complete": True},
-                max_bytes=MAX_BYTES,
-                timeout=(10.0, 240.0),
-            )
+            yield wanted.judged(_fetch(flow, period), [period])
 
 
-def _months(query: _Query, window: Window) -> list[date]:
-    newest = months.newest_expected(now().date(), INFO.lag_days)
-    if window.start or window.end:
-        last = window.end or newest
-        return months.span(window.start or months.shift(last, 1 - query.recent_months), last)
-    return list(query.months or months.span(months.shift(newest, 1 - query.recent_months), newest))
+def _fetch(flow: str, period: date) -> Fetch:
+    return Fetch(
+        source=INFO.source,
+        url=_url(flow, period),
+        scope={"flow": flow, "period": months.label(period), "partners": "all", "complete": True},
+        max_bytes=MAX_BYTES,
+        timeout=(10.0, 240.0),
+    )
 
 
 def _url(flow: str, period: date) -> str:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from contracts.clock import http_date, now
 from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
-from extractors.customs import kept, months, queries
+from extractors.customs import habit, kept, months, queries
 from extractors.zipped import beginning, member
 
 INFO = SourceInfo(
@@ -35,6 +35,7 @@ INFO = SourceInfo(
     text="full",
     note="Country of origin for imports, of destination for exports. No consumption basis, no duty, no quantity.",
 )
+HABIT = habit.census(INFO.lag_days)
 BASIS = {"import": "GEN_VAL", "export": "TOT_EXP"}
 FOLDER = {"import": ("im_hs6_m", "PORTHS6MM"), "export": ("ex_hs6_m", "PORTHS6XM")}
 MEMBER = {"import": r"D?PORTHS6(?:I|MM)R?(?:{})?\.TXT", "export": r"D?PORTHS6(?:E|XM)R?(?:{})?\.TXT"}
@@ -43,34 +44,31 @@ PROBE_MONTH, PROBE_BYTES, PROBE_DECODED_BYTES = date(2025, 6, 1), 65_536, 4_000_
 
 
 def plan(window: Window) -> Iterator[Fetch]:
-    """One file a month and flow: the window's months, else those of the queries, else the newest that should be out."""
+    """One file a month and flow: the window's months, else those of the queries, else the newest that are due."""
     query = queries.load().port
     if query is None:
         return
-    for period in _months(query, window):
+    wanted = HABIT.wanted(window, now().date(), query.recent_months, query.months)
+    for period in wanted.periods:
         for flow in query.flows:
-            yield Fetch(
-                source=INFO.source,
-                url=_url(flow, period),
-                scope={
-                    "flow": flow,
-                    "level": "HS6",
-                    "codes": list(query.codes) if query.codes else "all",
-                    "period": months.label(period),
-                    "partners": "all",
-                    "complete": True,
-                },
-                max_bytes=MAX_BYTES,
-                timeout=(10.0, 240.0),
-            )
+            yield wanted.judged(_fetch(flow, period, query.codes), [period])
 
 
-def _months(query: queries.PortQuery, window: Window) -> list[date]:
-    newest = months.newest_expected(now().date(), INFO.lag_days)
-    if window.start or window.end:
-        last = window.end or newest
-        return months.span(window.start or months.shift(last, 1 - query.recent_months), last)
-    return list(query.months or months.span(months.shift(newest, 1 - query.recent_months), newest))
+def _fetch(flow: str, period: date, codes: tuple[str, ...] | None) -> Fetch:
+    return Fetch(
+        source=INFO.source,
+        url=_url(flow, period),
+        scope={
+            "flow": flow,
+            "level": "HS6",
+            "codes": list(codes) if codes else "all",
+            "period": months.label(period),
+            "partners": "all",
+            "complete": True,
+        },
+        max_bytes=MAX_BYTES,
+        timeout=(10.0, 240.0),
+    )
 
 
 def _url(flow: str, period: date) -> str:

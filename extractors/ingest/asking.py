@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
@@ -12,29 +11,27 @@ from contracts.clock import now, stamp
 from contracts.datasets import OWN_SCHEMAS
 from contracts.document import Answer, Fetch, Source, Validators, Window
 from contracts.errors import (
-    CheckFailed,
     EnvironmentFault,
     SourceBusy,
     SourceChanged,
     SourceGone,
     SourceRefused,
 )
+from extractors.ingest.walk import Walk
 from extractors.provenance import fetch_row
 from extractors.report import FetchReport
-from extractors.sites import site
-from extractors.turns import Turns
 from warehouse import lake
 from warehouse.archive import Archive, Capture, payload_sha256
 from warehouse.files import sweep
 from warehouse.home import Home, sweep_drafts
 from warehouse.locks import lock
 from warehouse.polling import ALERT_WEIGHT
-from warehouse.state import UrlState, begin, scope_mark
+from warehouse.state import UrlState, begin
 
 SAVE_EVERY = 50
 OUTCOMES = {SourceBusy: "busy", SourceGone: "gone", SourceRefused: "refused", SourceChanged: "changed"}
 Progress = Callable[[str, str], None]
-_KEPT = {200, 202, 206, 401, 403}
+_KEPT = {200, 202, 206, 401, 403, 412}
 
 
 class Fetcher(Protocol):
@@ -70,8 +67,8 @@ def fetch(
     return report
 
 
-class _FetchRun:
-    """One run's queue, state and log; the log is a lake part, the state a cache."""
+class _FetchRun(Walk):
+    """One run's log and answers; the log is a lake part, the state a cache."""
 
     def __init__(
         self,
@@ -83,78 +80,22 @@ class _FetchRun:
         wall: Callable[[], datetime],
         clock: Callable[[], float],
     ) -> None:
-        self.home, self.source, self.web, self.report, self.progress = home, source, web, report, progress
-        self.archive = Archive(home.archive)
-        self.state = begin(home, source.info.source, source.wait_seconds)
+        state = begin(home, source.info.source, source.wait_seconds)
+        super().__init__(source, state, Archive(home.archive), home.kind, report, wall, clock)
+        self.home, self.web, self.progress = home, web, progress
         self.log: list[dict[str, object]] = []
-        self.wall, self.clock = wall, clock
-        self.seen, self.followed = set[tuple[str, str]](), Counter[str]()
-        minutes = source.budget.minutes
-        self.ends = None if minutes is None else clock() + 60 * minutes
 
     def drain(self, plan: Iterable[Fetch]) -> None:
         try:
-            self._ask_all(plan)
+            self.go(plan)
             self.state.save()
         finally:
             self._write_log()
 
-    def _ask_all(self, plan: Iterable[Fetch]) -> None:
-        planned, led_to = Turns(sorted(plan, key=self.state.last_polled)), Turns()
-        while planned or led_to:
-            if self.ends is not None and self.clock() >= self.ends:
-                self.report.left += len(planned) + len(led_to)
-                return
-            first = bool(planned)
-            led_to.extend(self._turn((planned if first else led_to).next(), first))
-
-    def _turn(self, request: Fetch, planned: bool) -> list[Fetch]:
-        """What a request leads to, asked now or, where there is no need to ask, by its last answer."""
-        if (request.method, request.url) in self.seen:
-            return []
-        if self._settled(request):
-            return self._follow_last(request) if request.follow_settled else []
-        self.seen.add((request.method, request.url))
-        if self._not_due(request):
-            self.report.not_due += 1
-            self.report.backing_off += self.state.failing(request)
-            return self._follow_last(request) if request.every_seconds else []
-        if not planned and not self._within_budget(request):
-            return []
-        found = self._follow(self._ask(request))
-        if len(self.log) % SAVE_EVERY == 0:
-            self.state.save(complete=False)
-        return found
-
-    def _not_due(self, request: Fetch) -> bool:
-        """Only the world is asked at a pace: recordings are ready whenever they are read."""
-        if request.every_seconds is None or request.at_once or self.home.kind != "live":
-            return False
-        due = self.state.due_at(request)
-        return due is not None and self.wall() < due
-
-    def _within_budget(self, request: Fetch) -> bool:
-        limit = self.source.budget.followed_per_site
-        if limit is not None and self.followed[site(request.url)] >= limit:
-            self.report.left += 1
-            return False
-        self.followed[site(request.url)] += 1
-        return True
-
-    def _settled(self, request: Fetch) -> bool:
-        last = self.state.urls.get(request.url)
-        return request.token is not None and last is not None and request.token in (last.token or "").split()
-
-    def _follow_last(self, request: Fetch) -> list[Fetch]:
-        """What the last answer of a request leads to."""
-        last = self.state.urls.get(request.url)
-        return self._follow(self._find(request.source, last.document_id)) if last else []
-
     def _last(self, request: Fetch) -> UrlState | None:
         """The last answer to the same question: a table asked for under another scope is another question."""
         last = self.state.urls.get(request.url)
-        same = request.token is not None or (last is not None and last.scope == scope_mark(request.scope))
-        return last if same else None
+        return last if self.same_question(request, last) else None
 
     def _ask(self, request: Fetch) -> Capture | None:
         last = self._last(request)
@@ -165,6 +106,8 @@ class _FetchRun:
         self._count(request, answer, outcome, capture)
         self.log.append(fetch_row(request, answer, outcome, capture.document_id if capture else None))
         self.progress(request.url, outcome if not answer.error else f"{outcome}: {answer.error}")
+        if len(self.log) % SAVE_EVERY == 0:
+            self.state.save(complete=False)
         return capture if answer.error is None else None
 
     def _count(self, request: Fetch, answer: Answer, outcome: str, capture: Capture | None) -> None:
@@ -213,21 +156,6 @@ class _FetchRun:
             request.url, answer.retrieved_at, headers, conditional=conditional, token=request.token
         )
         return self._find(request.source, last.document_id)
-
-    def _find(self, source: str, document_id: str) -> Capture | None:
-        try:
-            return self.archive.find(source, document_id)
-        except CheckFailed:
-            return None  # parsing names the damaged file
-
-    def _follow(self, capture: Capture | None) -> list[Fetch]:
-        """What an answer leads to. A document its own parser would refuse leads nowhere: parsing says why."""
-        try:
-            return list(self.source.follow(capture)) if capture else []
-        except EnvironmentFault:
-            raise
-        except Exception:  # whatever a document makes its reader do, the other requests go on
-            return []
 
     def _write_log(self) -> None:
         import pyarrow as pa

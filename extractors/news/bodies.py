@@ -28,13 +28,11 @@ def read_body(document: Document, cap_bytes: int) -> bytes:
     return data
 
 
-def block_reason(text: str, document: Document) -> str | None:
-    """Why this is a page that keeps programs out, with what to do; None when it is not one."""
-    return blocked_by(text, document.headers.get("cf-mitigated"))
-
-
 def blocked_by(text: str, mark: str | None) -> str | None:
-    """The same of a text and the answer's `cf-mitigated` header."""
+    """Why this is a page that keeps programs out, with what to do; None when it is not one.
+
+    `mark` is the answer's `cf-mitigated` header.
+    """
     found = _BLOCKS.search(text[:_LOOK_BYTES])
     if mark is None and found is None:
         return None
@@ -48,4 +46,7 @@ def storable(text: str, limit: int | None = None) -> str: ...
 def storable(text: None, limit: int | None = None) -> None: ...
 def storable(text: str | None, limit: int | None = None) -> str | None:
     """The text without what no UTF-8 column can hold (NUL, lone surrogates), cut to `limit` characters."""
-    return None if text is None else _UNSTORABLE.sub("", text[:limit])
+    if text is None:
+        return None
+    cut = text[:limit]
+    return _UNSTORABLE.sub("", cut) if not cut.isascii() or "\0" in cut else cut

@@ -13,6 +13,9 @@ AHEAD = timedelta(days=2)
 _ISO = re.compile(r"\d{4}-?\d\d-?\d\d(?:[T ]\d\d.*)?")
 _RFC_ZONE = re.compile(r"(?:[+-]\d{4}|\b(?:GMT|UTC|UT|Z|EST|EDT|CDT|MST|MDT|PST|PDT))(?:\s*\(.*\))?$")
 
+_HALF_DAY = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
+_FARTHEST_ZONE_SECONDS = 14 * 3600
+
 
 class Dated(NamedTuple):
     """`at` in UTC; `exact` is False when the text names no (unambiguous) zone or no time: only the day is sure."""
@@ -24,9 +27,9 @@ class Dated(NamedTuple):
 def read_date(text: str | None) -> Dated | None:
     """A date in ISO 8601 or RFC 822 form, None for anything else.
 
-    Without a zone the clock time is kept as if UTC and marked inexact: at most fourteen hours off.
+    Without a zone that can be the clock time is kept as if UTC and marked inexact: at most fourteen hours off.
     """
-    cleaned = re.sub(r"\s+", " ", (text or "")[:100]).strip()
+    cleaned = " ".join((text or "")[:100].split())
     return _iso(cleaned) or _rfc822(cleaned)
 
 
@@ -46,6 +49,10 @@ def _iso(text: str) -> Dated | None:
 
 
 def _rfc822(text: str) -> Dated | None:
+    if _HALF_DAY.search(
+        text
+    ):  # which this form does not have, and its parser overlooks, with the zone after it
+        return None
     try:
         parts = parsedate_tz(text)
         if parts is None:
@@ -53,7 +60,7 @@ def _rfc822(text: str) -> Dated | None:
         moment = datetime(*parts[:6], tzinfo=UTC) - timedelta(seconds=parts[9] or 0)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
-    exact = _RFC_ZONE.search(text) is not None
+    exact = _RFC_ZONE.search(text) is not None and abs(parts[9] or 0) <= _FARTHEST_ZONE_SECONDS
     return Dated(moment if exact else datetime(*parts[:6], tzinfo=UTC), exact)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
-from extractors.news.dates import read_date
+from extractors.news.dates import Dated, read_date
 
 SECOND, MINUTE, DAY, MONTH = "second", "minute", "day", "month"
 PRECISIONS = (MONTH, DAY, MINUTE, SECOND)
@@ -87,6 +87,17 @@ def stated_date(text: str | None) -> Stated | None:
         return _exact(cleaned, SECOND) if "T" in cleaned else _day(basic)
     found = next(iter(dates_in(cleaned)), None)
     return found.stated if found and found.start <= 12 else _month(cleaned)
+
+
+def feed_date(text: str | None) -> Dated | None:
+    """A date as feeds write it, in standard form or another; None where it is unreadable, ambiguous or a mere month."""
+    dated = read_date(text)
+    if dated is not None:
+        return dated
+    stated = stated_date(text)
+    if stated is None or stated.precision == MONTH:
+        return None
+    return Dated(stated.at, stated.precision != DAY)
 
 
 def dates_in(text: str) -> Iterator[Found]:

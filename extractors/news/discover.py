@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from contracts.document import Fetch
 from contracts.errors import SourceChanged, SourceError
-from contracts.text import url_line
+from extractors.confined import confined
 from extractors.news.charset import decode
 from extractors.news.feed import MAX_BYTES, Reading, read_feed
 from extractors.news.look import Asker, answered
+from extractors.news.page import MAX_SECONDS, ORDINARY_BYTES, ORDINARY_TAGS
+from extractors.news.sitelinks import addresses, read_links
 from extractors.news.source import SPACING_SECONDS
-from extractors.news.urls import is_web_url
 from extractors.sites import site
 from extractors.web.answered import Answered
 
@@ -34,9 +34,6 @@ USUAL = (
     "/news-sitemap.xml",
 )
 
-_FEED_TYPES = re.compile(
-    r"application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json|json)|text/xml", re.IGNORECASE
-)
 _SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 Tell = Callable[[str, str], None]
 
@@ -58,8 +55,8 @@ def discover(web: Asker, url: str, tell: Tell = lambda url, came_to: None) -> li
     front = _asked(web, url)
     if found := _read(front, url, None, tell):
         return [found]
-    text = decode(_body(front), front.headers.get("content-type"))
-    links, language = _page(text, url)
+    about = {"url": url, "content_type": front.headers.get("content-type")}
+    links, language = _named(_body(front), about, tell)
     named = [*links[:MAX_LINKS], *_sitemaps(web, url), *(urljoin(url, path) for path in USUAL)]
     wanted = list(dict.fromkeys(address for address in named if address != url))
     seen, feeds = set[tuple[str, ...]](), list[Found]()
@@ -106,26 +103,17 @@ def _body(document: Answered) -> bytes:
         return stream.read(MAX_BYTES)
 
 
-def _page(text: str, url: str) -> tuple[list[str], str | None]:
-    """The feeds a page names in its head, and the language it says it is in."""
-    from bs4 import BeautifulSoup
-    from bs4.filter import SoupStrainer
-
-    try:
-        page = BeautifulSoup(text[:MAX_BYTES], "lxml", parse_only=SoupStrainer(["html", "link"]))
-        links = [link for link in page.find_all("link", limit=500) if _is_feed(link)]
-    except RecursionError:
-        return [], None
-    language = str(page.html.get("lang") or "") if page.html else ""
-    return list(_addresses((str(link.get("href") or "") for link in links), url)), language or None
-
-
-def _is_feed(link: Any) -> bool:
-    relation = link.get("rel") or ()
-    words = relation.split() if isinstance(relation, str) else relation
-    return "alternate" in (word.lower() for word in words) and bool(
-        _FEED_TYPES.search(str(link.get("type") or ""))
-    )
+def _named(data: bytes, about: dict[str, str | None], tell: Tell) -> tuple[list[str], str | None]:
+    """The feeds a page names, and the language it says it is in; a page that could stall is read in another process."""
+    if len(data) <= ORDINARY_BYTES and data.count(b"<") <= ORDINARY_TAGS:
+        found = read_links(data, about)
+    else:
+        try:
+            found = confined("extractors.news.sitelinks:read_links", data, about, seconds=MAX_SECONDS)
+        except SourceChanged as reason:
+            tell(str(about["url"]), str(reason))
+            return [], None
+    return found["links"], found["language"]
 
 
 def _sitemaps(web: Asker, url: str) -> list[str]:
@@ -135,19 +123,9 @@ def _sitemaps(web: Asker, url: str) -> list[str]:
         text = decode(_body(_asked(web, home, MAX_ROBOTS_BYTES)))
     except SourceError:
         return []
-    named = list(_addresses(_SITEMAP.findall(text), home))
+    named = list(addresses(_SITEMAP.findall(text), home))
     ours = [address for address in named if site(address) == site(url)]
     return sorted(ours, key=lambda address: "news" not in address.lower())[:MAX_SITEMAPS]
-
-
-def _addresses(links: Any, base: str) -> Iterator[str]:
-    for link in links:
-        try:
-            address = url_line(urljoin(base, link.strip()))
-        except ValueError:
-            continue
-        if is_web_url(address):
-            yield address if urlsplit(address).path else urljoin(address, "/")
 
 
 def _mark(reading: Reading) -> tuple[str, ...]:

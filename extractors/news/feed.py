@@ -1,24 +1,33 @@
-"""A feed document read, whatever its format: what it is shows in its body, never in its status or media type."""
+"""A feed document read: ordinary feeds here, those that could stall a parser in a process of their own."""
 
 from __future__ import annotations
 
+import re
 import zlib
 
+from contracts.clock import stamp
 from contracts.document import Document
 from contracts.errors import SourceChanged
-from contracts.text import printable
-from extractors.news.bodies import block_reason, read_body, storable
+from extractors.confined import confined
+from extractors.news.bodies import read_body
 from extractors.news.charset import decode
 from extractors.news.feed_block import Feed
+from extractors.news.feedread import from_plain, read_text
 from extractors.news.items import MAX_ITEMS, MAX_TITLE_CHARACTERS, Child, Item, Reading
-from extractors.news.jsonfeed import read_json_feed
-from extractors.news.listing import read_listing
-from extractors.news.sitemap import read_sitemap
-from extractors.news.syndication import read_syndication
 
 MAX_BYTES = 15_000_000
+MAX_SECONDS = 60
+ORDINARY_BYTES = 600_000
+ORDINARY_TAGS = 20_000
+ORDINARY_LISTING_TAGS = 4_000
+ORDINARY_RUN_CHARACTERS = 4_000
+ORDINARY_NAME_CHARACTERS = 1_000
+
+# feedparser looks for an e-mail address in these, in time that grows with the square of their length.
+_PERSONS = r"(author|creator|managingeditor|webmaster|publisher|owner|contributor)"
+_PERSON = re.compile(rf"<(?:\w[\w.-]*:)?{_PERSONS}\b", re.I)
+_PERSON_ENDS = re.compile(rf"</(?:\w[\w.-]*:)?{_PERSONS}\b", re.I)
 _GZIP = b"\x1f\x8b"
-_LOOK_CHARACTERS = 2_000
 
 __all__ = ["MAX_BYTES", "MAX_ITEMS", "MAX_TITLE_CHARACTERS", "Child", "Item", "Reading", "read_feed"]
 
@@ -27,33 +36,43 @@ def read_feed(document: Document, feed: Feed | None = None, *, quote: bool = Fal
     """All items of a feed document. `quote`: the reason of a refusal may show how the answer begins.
 
     The format is the block's where `feed` states one, else recognised. Raises `SourceChanged`, its reason beginning with
-    `not-a-feed:`, `blocked:` or `too-large:`, for anything else.
+    `not-a-feed:`, `blocked:`, `too-large:`, `too-slow:` or `unreadable:`, for anything else.
     """
-    text = decode(_unzipped(read_body(document, MAX_BYTES)), document.headers.get("content-type"))
-    reading = _read(text, document, feed)
-    if reading is None or not (reading.items or reading.refused or reading.children):
-        _refuse_block(text, document)
-    if reading is None:
-        kind = (
-            "an HTML page"
-            if "<html" in text[:2000].lower()
-            else "neither RSS, RDF, Atom, JSON Feed nor sitemap"
-        )
-        start = f" ({printable(text[:200], 80).strip()!r})" if quote else ""
-        raise SourceChanged(f"not-a-feed: the answer is {kind}{start}; look for a new address of the feed")
-    return reading
+    data = _unzipped(read_body(document, MAX_BYTES))
+    about = _about(document, feed, quote)
+    if len(data) <= ORDINARY_BYTES:
+        text = decode(data, about["content_type"])
+        if _ordinary(text, listing=about["format"] == "listing"):
+            return read_text(text, about)
+    return from_plain(confined("extractors.news.feedread:read_plain", data, about, seconds=MAX_SECONDS))
 
 
-def _read(text: str, document: Document, feed: Feed | None) -> Reading | None:
-    stated = feed.format if feed else None
-    if feed and feed.listing:
-        return read_listing(text, document, feed.listing)
-    start = storable(text[:_LOOK_CHARACTERS]).lstrip("\ufeff \r\n\t")
-    if stated == "json" or (stated is None and start.startswith("{")):
-        return read_json_feed(text, document)
-    if stated == "sitemap" or (stated is None and ("<urlset" in start or "<sitemapindex" in start)):
-        return read_sitemap(text, document)
-    return read_syndication(text, document)
+def _about(document: Document, feed: Feed | None, quote: bool) -> dict[str, str | None]:
+    return {
+        "url": document.url,
+        "seen": stamp(document.retrieved_at),
+        "status": str(document.status),
+        "content_type": document.headers.get("content-type"),
+        "mitigated": document.headers.get("cf-mitigated"),
+        "quote": "yes" if quote else None,
+        "format": feed.format if feed else None,
+        **(vars(feed.listing) if feed and feed.listing else {}),
+    }
+
+
+def _ordinary(text: str, *, listing: bool) -> bool:
+    """Whether no parser can take long over it: few tags, no long run of characters without one, no entities of its own."""
+    runs = text.split("<")
+    if len(runs) > (ORDINARY_LISTING_TAGS if listing else ORDINARY_TAGS) or "<!ENTITY" in text:
+        return False
+    return max(map(len, runs)) <= ORDINARY_RUN_CHARACTERS and all(map(_short, _PERSON.finditer(text)))
+
+
+def _short(person: re.Match[str]) -> bool:
+    """Whether an element that names a person ends soon."""
+    begin = person.end()
+    end = _PERSON_ENDS.search(person.string, begin, begin + ORDINARY_NAME_CHARACTERS)
+    return end is not None and end[1].lower() == person[1].lower()
 
 
 def _unzipped(body: bytes) -> bytes:
@@ -68,12 +87,3 @@ def _unzipped(body: bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise SourceChanged(f"too-large: the file unpacks to over {MAX_BYTES:,} bytes")
     return data
-
-
-def _refuse_block(text: str, document: Document) -> None:
-    if blocked := block_reason(text, document):
-        raise SourceChanged(blocked)
-    if not text.strip():
-        raise SourceChanged(
-            f"not-a-feed: the answer (HTTP {document.status}) has no body; look for a new address"
-        )

@@ -17,7 +17,7 @@ STALE_AFTER = timedelta(days=10)
 _REQUIRED = ("key", "url", "publisher", "country", "language", "topics", "cadence", "licence", "text")
 _SELECTORS = ("item_selector", "link_selector", "title_selector", "date_selector")
 _OPTIONAL = ("terms_url", "reviewed_on", "selector", "enabled", "format", *_SELECTORS)
-FORMATS = ("feed", "json", "sitemap", "listing")
+FORMATS = ("feed", "json", "sitemap", "listing", "gdelt")
 _LEFT_OUT = ("key", "url", "publisher", "reason")
 _LEFT_OUT_OPTIONAL = ("licence", "terms_url", "reviewed_on")
 _UNIT_DAYS = {"hour": 1 / 24, "day": 1.0}
@@ -28,7 +28,7 @@ class Feed:
     """One feed. `country` is ISO alpha-3 (or EU27), `language` ISO 639-1, None where the file says unknown.
 
     `cadence_days` is the usual time between new items; `selector` a CSS selector of the article body. `format` is feed
-    (RSS, RDF, Atom), json, sitemap or listing, None where the body shows it; a listing has `listing`, its selectors.
+    (RSS, RDF, Atom), json, sitemap, listing or gdelt, None where the body shows it; a listing has `listing`, its selectors.
     """
 
     key: str

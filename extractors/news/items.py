@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Literal
-from urllib.parse import urljoin
+from html import unescape
+from typing import Literal, NamedTuple, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 from contracts.text import url_line
 from extractors.news.bodies import storable
@@ -19,14 +19,30 @@ from extractors.news.urls import MAX_URL_CHARACTERS, url_key
 MAX_ITEMS = 2_000
 MAX_TITLE_CHARACTERS = 1_000
 MAX_SUMMARY_CHARACTERS = 100_000
+NO_LINK = "no link"
+PLAYED = ("audio/", "video/")
 
-Format = Literal["rss", "atom", "rdf", "json", "sitemap", "sitemap-index", "listing"]
+Entry = TypeVar("Entry")
+Format = Literal["rss", "atom", "rdf", "json", "sitemap", "sitemap-index", "listing", "gdelt"]
+_MAX_MARKED_CHARACTERS = 10_000
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|del|em|font|h\d|i|img|ins|mark|p|q|s|small|span|strong|sub|sup|tt|u)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _DAY_IN_URL = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.\-tT]|$)")
+
+
+class Seen(NamedTuple):
+    """Where and when an answer was given; relative links stand to `url`, and no date may be after `at`."""
+
+    url: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Given:
-    """One item as a format gives it, nothing checked yet. `whole_date`: the publication date is no mere update."""
+    """One item as a format gives it, nothing checked yet."""
 
     link: str | None
     title: str | None = None
@@ -90,28 +106,33 @@ class Reading:
 def read_items(
     form: Format,
     title: str | None,
-    given: Iterable[Given],
-    base: str,
-    polled_at: datetime,
+    entries: Sequence[Entry],
+    given: Callable[[Entry], Given],
+    seen: Seen,
     language: str | None = None,
 ) -> Reading:
-    """The reading of a feed: at most 2,000 items, each checked; relative links stand to `base`."""
+    """The reading of a feed: at most 2,000 of its entries, each read by `given` and checked."""
     items: list[Item] = []
     refused: Counter[str] = Counter()
-    entries = iter(given)
-    for entry in islice(entries, MAX_ITEMS):
+    for entry in entries[:MAX_ITEMS]:
         try:
-            items.append(_item(entry, base, polled_at))
+            items.append(_item(given(entry), seen))
         except ValueError as reason:
             refused[str(reason)] += 1
     named = storable(title, MAX_TITLE_CHARACTERS) or None
-    return Reading(form, named, tuple(items), refused, sum(1 for _ in entries), language)
+    return Reading(form, named, tuple(items), dict(refused), max(len(entries) - MAX_ITEMS, 0), language)
 
 
-def _item(given: Given, base: str, polled_at: datetime) -> Item:
-    url, key = _address(given.link or given.enclosure_url, base)
+def _item(given: Given, seen: Seen) -> Item:
+    played = (
+        given.enclosure_url
+        if (given.enclosure_type or "").lower().startswith((*PLAYED, "application/"))
+        else None
+    )
+    url, key = _address(given.link or played, seen.url)
+    file = _enclosed(given.enclosure_url, seen.url)
     for dated in (given.published, given.updated):
-        if dated and not plausible(dated.at, polled_at):
+        if dated and not plausible(dated.at, seen.at):
             raise ValueError(f"date {dated.at:%Y-%m-%d} is before 1995 or after the poll")
     published, source = given.published, None
     if published:
@@ -120,34 +141,55 @@ def _item(given: Given, base: str, polled_at: datetime) -> Item:
         url=url,
         url_key=key,
         guid=storable(given.guid, MAX_URL_CHARACTERS) or None,
-        title=storable(given.title or "", MAX_TITLE_CHARACTERS),
+        title=_headline(given.title or ""),
         summary=storable(given.summary, MAX_SUMMARY_CHARACTERS) or None,
         authors=storable(given.authors, MAX_TITLE_CHARACTERS) or None,
         published_at=published.at if published else None,
         published_source=source,
         updated_at=given.updated.at if given.updated else None,
-        enclosure_url=_enclosed(given.enclosure_url, base),
-        enclosure_type=(storable(given.enclosure_type, 200) or None) if given.enclosure_url else None,
+        enclosure_url=file,
+        enclosure_type=(storable(given.enclosure_type, 200) or None) if file else None,
     )
+
+
+def _headline(title: str) -> str:
+    """A title as text: markup and names of characters that were written twice over are read, all else is as given."""
+    if "<" in title or "&" in title:
+        title = _MARKUP.sub("", title[:_MAX_MARKED_CHARACTERS])
+        title = _REFERENCE.sub(lambda found: unescape(found[0]), title)
+    return storable(title, MAX_TITLE_CHARACTERS)
 
 
 def _address(link: str | None, base: str) -> tuple[str, str]:
     """The item's own link and its key."""
     if not link:
-        raise ValueError("no link")
+        raise ValueError(NO_LINK)
     try:
-        url = url_line(storable(_whole(link.strip(), base)))
+        url = _without_login(url_line(storable(whole_link(link.strip(), base))))
         return url, url_key(url)
     except ValueError:
         long = len(link) > MAX_URL_CHARACTERS
         raise ValueError("link too long" if long else "link is no http(s) address") from None
 
 
+def _without_login(url: str) -> str:
+    """The address without a name and password, which lead nobody else; `ValueError` where its host is in doubt."""
+    host = urlsplit(url).netloc
+    if "\\" in host:
+        raise ValueError("an address with a backslash before its path")
+    return url.replace(host, host.rpartition("@")[2], 1) if "@" in host else url
+
+
 def _enclosed(link: str | None, base: str) -> str | None:
-    return storable(_whole(link, base)) if link else None
+    """The file's address, None where that is none: a page is worth keeping without it."""
+    try:
+        return _address(link, base)[0] if link else None
+    except ValueError:
+        return None
 
 
-def _whole(link: str, base: str) -> str:
+def whole_link(link: str, base: str) -> str:
+    """A link as an address; `ValueError` for one that cannot stand to `base`."""
     return link if link.startswith(("https://", "http://")) else urljoin(base, link)
 
 

@@ -7,26 +7,26 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contracts.document import Document
-from extractors.news.dates import Dated, read_date
-from extractors.news.items import Given, Reading, read_items
+from extractors.news.dates import Dated
+from extractors.news.datetext import feed_date
+from extractors.news.items import Given, Reading, Seen, read_items
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1")
 _BAD_ESCAPE = re.compile(r'\\(?:u(?![0-9a-fA-F]{4})|([^"\\/bfnrtu]))')
 
 
-def read_json_feed(text: str, document: Document) -> Reading | None:
+def read_json_feed(text: str, seen: Seen) -> Reading | None:
     """The reading of a JSON feed; None when the text is not one."""
-    feed = _loaded(text.lstrip("\ufeff \r\n\t"))
+    feed = loaded(text.lstrip("\ufeff \r\n\t"))
     if not isinstance(feed, dict) or not _VERSION.match(str(feed.get("version"))):
         return None
     entries = feed.get("items")
-    given = (_given(entry) for entry in (entries if isinstance(entries, list) else ()))
-    title, language = _text(feed, "title"), _text(feed, "language")
-    return read_items("json", title, given, document.url, document.retrieved_at, language)
+    entries = entries if isinstance(entries, list) else []
+    title, language = text_of(feed, "title"), text_of(feed, "language")
+    return read_items("json", title, entries, _given, seen, language)
 
 
-def _loaded(text: str) -> object:
+def loaded(text: str) -> object:
     """The value of a JSON text; control characters pass, and a stray backslash is dropped. None where it is no JSON."""
     try:
         return json.loads(text, strict=False)
@@ -46,29 +46,36 @@ def _mended(text: str) -> object:
 def _given(entry: object) -> Given:
     if not isinstance(entry, dict):
         return Given(link=None)
-    file = next((one for one in _dicts(entry, "attachments") if _text(one, "url")), {})
+    file = next((one for one in _dicts(entry, "attachments") if text_of(one, "url")), {})
     return Given(
-        link=_text(entry, "url") or _text(entry, "external_url"),
-        title=_text(entry, "title"),
-        guid=_text(entry, "id"),
-        summary=_text(entry, "summary") or _text(entry, "content_text") or _text(entry, "content_html"),
+        link=text_of(entry, "url") or text_of(entry, "external_url") or _address_of(entry),
+        title=text_of(entry, "title"),
+        guid=text_of(entry, "id"),
+        summary=text_of(entry, "summary") or text_of(entry, "content_text") or text_of(entry, "content_html"),
         authors=_authors(entry),
         published=_date(entry, "date_published"),
         updated=_date(entry, "date_modified"),
-        enclosure_url=_text(file, "url"),
-        enclosure_type=_text(file, "mime_type"),
+        enclosure_url=text_of(file, "url"),
+        enclosure_type=text_of(file, "mime_type"),
     )
 
 
-def _text(entry: Mapping[str, Any], name: str) -> str | None:
+def text_of(entry: Mapping[str, Any], name: str) -> str | None:
+    """The text of a member; an id may be a number, anything else is none."""
     value = entry.get(name)
-    if isinstance(value, int) and not isinstance(value, bool):  # an id may be a number
+    if name == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) else None
 
 
+def _address_of(entry: Mapping[str, Any]) -> str | None:
+    """The id where that is the address, as the format advises."""
+    name = text_of(entry, "id") or ""
+    return name if name.startswith(("https://", "http://")) else None
+
+
 def _date(entry: Mapping[str, Any], name: str) -> Dated | None:
-    return read_date(_text(entry, name))
+    return feed_date(text_of(entry, name))
 
 
 def _dicts(entry: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
@@ -80,5 +87,5 @@ def _authors(entry: Mapping[str, Any]) -> str | None:
     """1.1 lists them, 1.0 names one."""
     single = entry.get("author")
     people = [*_dicts(entry, "authors"), *([single] if isinstance(single, dict) else [])]
-    names = [name.strip() for one in people if (name := _text(one, "name")) and name.strip()]
+    names = [name.strip() for one in people if (name := text_of(one, "name")) and name.strip()]
     return "; ".join(dict.fromkeys(names)) or None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from contracts.document import Document
 from contracts.errors import SourceChanged
-from extractors.news.bodies import block_reason
-from extractors.news.dates import Dated, read_date
-from extractors.news.items import MAX_ITEMS, Given, Reading, read_items
+from extractors.news.dates import Dated
+from extractors.news.datetext import feed_date
+from extractors.news.items import NO_LINK, Given, Reading, Seen, read_items, whole_link
 
 MAX_CHARACTERS = 3_000_000
+
+_XML = re.compile(r"[\ufeff\s]*<\?xml\b[^>]*>")
+_LOOK_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -28,33 +31,38 @@ class Selectors:
     date: str | None = None
 
 
-def read_listing(text: str, document: Document, selectors: Selectors) -> Reading:
-    """The reading of a listing. Raises `SourceChanged` (`not-a-feed:`, `too-large:`) when the selectors find nothing."""
+def read_listing(text: str, seen: Seen, selectors: Selectors) -> Reading | None:
+    """The reading of a listing; None when it is no HTML or the selectors find no link.
+
+    Raises `SourceChanged` (`not-a-feed:`, `too-large:`) for a page too deep or too long to be read.
+    """
     from bs4 import BeautifulSoup
 
+    declared = _XML.match(text)
+    if declared and "<html" not in text[:_LOOK_CHARACTERS].lower():
+        return None
     if len(text) > MAX_CHARACTERS:
         raise SourceChanged(f"too-large: a listing of over {MAX_CHARACTERS:,} characters")
     try:
-        page = BeautifulSoup(text, "lxml")
-        found = page.select(selectors.item, limit=MAX_ITEMS + 1)
-        given = [_given(element, selectors) for element in found]
+        page = BeautifulSoup(text[declared.end() :] if declared else text, "lxml")
+        found, given = page.select(selectors.item), partial(_given, selectors=selectors)
+        title = page.title.get_text(" ", strip=True) if page.title else None
+        language = str(page.html.get("lang") or "") if page.html else ""
+        based = seen._replace(url=_base(page, seen.url))
+        reading = read_items("listing", title, found, given, based, language or None)
     except RecursionError:
         raise SourceChanged("not-a-feed: the page is nested too deep to be read") from None
-    if not any(one.link for one in given):
-        raise SourceChanged(
-            block_reason(text, document)
-            or f"not-a-feed: the selector {selectors.item!r} finds no item with a link; the page has changed, so must the block"
-        )
-    title = page.title.get_text(" ", strip=True) if page.title else None
-    language = str(page.html.get("lang") or "") if page.html else ""
-    base = next(_bases(page), document.url)
-    return read_items("listing", title, given, base, document.retrieved_at, language or None)
+    return reading if reading.items or reading.refused.keys() - {NO_LINK} else None
 
 
-def _bases(page: Any) -> Iterator[str]:
-    for base in page.select("base[href]", limit=1):
-        if str(base["href"]).startswith(("https://", "http://")):
-            yield str(base["href"])
+def _base(page: Any, url: str) -> str:
+    """What relative links stand to: the page's own word where it is an address."""
+    named = page.select_one("base[href]")
+    try:
+        base = whole_link(str(named["href"]).strip(), url) if named is not None else url
+    except ValueError:
+        return url
+    return base if base.startswith(("https://", "http://")) else url
 
 
 def _given(element: Any, selectors: Selectors) -> Given:
@@ -75,4 +83,4 @@ def _own_link(element: Any) -> Any:
 def _date(element: Any) -> Dated | None:
     if element is None:
         return None
-    return read_date(str(element.get("datetime") or "")) or read_date(element.get_text(" ", strip=True))
+    return feed_date(str(element.get("datetime") or "")) or feed_date(element.get_text(" ", strip=True))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.document import Document
 from contracts.errors import SourceChanged
 from extractors.news.bodies import storable
-from extractors.news.dates import plausible, read_date
-from extractors.news.items import MAX_ITEMS, Child, Given, Reading, read_items
+from extractors.news.dates import plausible
+from extractors.news.datetext import feed_date
+from extractors.news.items import MAX_ITEMS, Child, Given, Reading, Seen, read_items
 
 _NEWS = "http://www.google.com/schemas/sitemap-news/"
 
 
-def read_sitemap(text: str, document: Document) -> Reading | None:
+def read_sitemap(text: str, seen: Seen) -> Reading | None:
     """The reading of a news sitemap or of an index; None when the text is neither.
 
     Raises `SourceChanged` (`not-a-feed:`) for a sitemap none of whose pages has news tags.
@@ -23,7 +23,7 @@ def read_sitemap(text: str, document: Document) -> Reading | None:
     name = _local(root)
     if name == "sitemapindex":
         title = _publication(root)
-        return Reading("sitemap-index", title, (), {}, 0, children=tuple(_children(root, document)))
+        return Reading("sitemap-index", title, (), {}, 0, children=tuple(_children(root, seen)))
     if name != "urlset":
         return None
     found = [(page, news) for page in _named(root, "url") if (news := _news(page)) is not None]
@@ -31,10 +31,9 @@ def read_sitemap(text: str, document: Document) -> Reading | None:
         raise SourceChanged(
             "not-a-feed: a sitemap of pages without news tags; look for the site's news sitemap or feed"
         )
-    given = (_given(page, news) for page, news in found)
     first = found[0][1] if found else None
     language = _below(first, "publication", "language")
-    return read_items("sitemap", _publication(first), given, document.url, document.retrieved_at, language)
+    return read_items("sitemap", _publication(first), found, _given, seen, language)
 
 
 def _root(text: str) -> Any:
@@ -74,28 +73,29 @@ def _below(element: Any, *names: str) -> str | None:
     """The text of the first child by that path of names, None when there is none."""
     for name in names:
         element = next(_named(element, name), None)
-    return (element.text or "").strip() or None if element is not None else None
+    return "".join(element.itertext()).strip() or None if element is not None else None
 
 
 def _publication(news: Any) -> str | None:
     return _below(news, "publication", "name")
 
 
-def _given(page: Any, news: Any) -> Given:
+def _given(found: tuple[Any, Any]) -> Given:
+    page, news = found
     return Given(
         link=_below(page, "loc"),
         title=_below(news, "title"),
-        published=read_date(_below(news, "publication_date")),
-        updated=read_date(_below(page, "lastmod")),
+        published=feed_date(_below(news, "publication_date")),
+        updated=feed_date(_below(page, "lastmod")),
     )
 
 
-def _children(root: Any, document: Document) -> Iterator[Child]:
+def _children(root: Any, seen: Seen) -> Iterator[Child]:
     for number, part in enumerate(_named(root, "sitemap")):
         link = _below(part, "loc")
         if number >= MAX_ITEMS:
             return
         if link and link.startswith(("https://", "http://")):
-            dated = read_date(_below(part, "lastmod"))
-            sure = dated if dated and plausible(dated.at, document.retrieved_at) else None
+            dated = feed_date(_below(part, "lastmod"))
+            sure = dated if dated and plausible(dated.at, seen.at) else None
             yield Child(link, sure.at if sure else None)

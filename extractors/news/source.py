@@ -27,7 +27,7 @@ INFO = SourceInfo(
     terms_url=None,
     cadence_days=1,
     lag_days=0,
-    parser_version="3",
+    parser_version="4",
     note="A poll gives what the feed holds at that hour: a window of dates cannot be asked for.",
 )
 POLL_EVERY_SECONDS = 3600.0
@@ -79,7 +79,7 @@ def follow(document: Document) -> Iterator[Fetch]:
         return
     reading = read_feed(document, feed)
     if reading.children and not document.scope.get("part"):
-        yield from (_child_fetch(child, feed) for child in _recent(reading, document.retrieved_at))
+        yield from (_child_fetch(child, feed) for child in _recent(reading, feed, document.retrieved_at))
     elif feed.text == "full":
         yield from _pages(reading, feed)
 
@@ -91,9 +91,10 @@ def _may_be_index(document: Document) -> bool:
     return b"<sitemapindex" in start or start.startswith(b"\x1f\x8b")
 
 
-def _recent(reading: Reading, polled_at: datetime) -> list[Child]:
-    """The sitemaps of an index that can hold news: those named so, where any is, changed of late, newest first."""
-    named = [child for child in reading.children if "news" in child.url.lower()] or list(reading.children)
+def _recent(reading: Reading, feed: Feed, polled_at: datetime) -> list[Child]:
+    """The site's own sitemaps that can hold news: those named so, where any is, changed of late, newest first."""
+    own = [child for child in reading.children if site(child.url) == site(feed.url) and child.url != feed.url]
+    named = [child for child in own if "news" in child.url.lower()] or own
     late = [c for c in named if c.changed_at is None or polled_at - c.changed_at < timedelta(days=CHILD_DAYS)]
     late.sort(key=lambda child: child.changed_at or polled_at, reverse=True)
     return late[:MAX_CHILDREN]

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import re
-from calendar import timegm
-from datetime import UTC, datetime
+from functools import partial
+from html.entities import html5
 from typing import Any
 
-from contracts.document import Document
 from contracts.errors import SourceChanged
 from extractors.news.bodies import storable
-from extractors.news.dates import Dated, read_date
-from extractors.news.items import Format, Given, Reading, read_items
+from extractors.news.dates import Dated
+from extractors.news.datetext import feed_date
+from extractors.news.items import PLAYED, Format, Given, Reading, Seen, read_items
 
 _BROKEN_REFERENCE = re.compile(
     r"&#(?:x0*(?:d[89a-f][0-9a-f]{2}|[0-9a-f]{6,})|0*(?:5[5-7]\d{3}|\d{7,}));?", re.I
 )
+_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+_LOOK_CHARACTERS = 2_000
+_held = dict.get  # feedparser's own answers one date for another, and takes its time
 _STUMBLES = (ValueError, OverflowError, LookupError, AttributeError, RecursionError)
 
 
-def read_syndication(text: str, document: Document) -> Reading | None:
+def read_syndication(text: str, seen: Seen) -> Reading | None:
     """The reading of a feed; None when the text is neither RSS, RDF nor Atom. Entries are proof enough: bozo is not."""
     try:
-        parsed = _parsed(storable(text).lstrip())
+        parsed = _parsed(_spelt_out(storable(text).lstrip()))
     except _STUMBLES:
         parsed = _parsed_again(_BROKEN_REFERENCE.sub("", storable(text).lstrip()))
     version = parsed.get("version", "")
     if not parsed.entries and not version:
         return None
-    given = (_given(entry, version) for entry in parsed.entries)
     title, language = parsed.feed.get("title"), parsed.feed.get("language")
-    return read_items(_form(version), title, given, document.url, document.retrieved_at, language)
+    return read_items(_form(version), title, parsed.entries, partial(_given, version=version), seen, language)
+
+
+def _spelt_out(text: str) -> str:
+    """The text with the characters its names stand for, where a document type would make the parser drop them."""
+    if "<!DOCTYPE" not in text[:_LOOK_CHARACTERS]:
+        return text
+    return _NAMED.sub(lambda found: html5.get(found[1] + ";", found[0]), text)
 
 
 def _form(version: str) -> Format:
@@ -58,21 +67,29 @@ def _parsed_again(text: str) -> Any:
 
 def _given(entry: Any, version: str) -> Given:
     """An entry as given; an episode without a page is known by its file."""
-    enclosure = next((link for link in entry.get("enclosures", ()) if link.get("href")), None)
-    link = entry.get("feedburner_origlink") or entry.get("link")
+    links = _held(entry, "links", ())
+    named = (one for one in links if one.get("rel") == "enclosure" and one.get("href"))
+    file = next(named, None) or _played(entry)
+    link = _held(entry, "feedburner_origlink") or _held(entry, "link")
     published, source = _published(entry, version)
     return Given(
         link=str(link) if link else None,
-        title=entry.get("title"),
-        guid=entry.get("id"),
-        summary=entry.get("summary"),
+        title=_held(entry, "title"),
+        guid=_held(entry, "id"),
+        summary=_held(entry, "summary"),
         authors=_authors(entry),
         published=published,
         published_source=source,
         updated=_date(entry, "updated"),
-        enclosure_url=enclosure["href"] if enclosure else None,
-        enclosure_type=enclosure.get("type") if enclosure else None,
+        enclosure_url=str(file.get("href") or file["url"]) if file else None,
+        enclosure_type=file.get("type") if file else None,
     )
+
+
+def _played(entry: Any) -> Any:
+    """The audio or video an entry holds in the media module's form."""
+    media = (one for one in _held(entry, "media_content", ()) if _held(one, "url"))
+    return next((one for one in media if str(one.get("type")).startswith(PLAYED)), None)
 
 
 def _published(entry: Any, version: str) -> tuple[Dated | None, str]:
@@ -84,17 +101,11 @@ def _published(entry: Any, version: str) -> tuple[Dated | None, str]:
 
 
 def _date(entry: Any, name: str) -> Dated | None:
-    if name not in entry:
-        return None
-    dated, parsed = read_date(entry[name]), entry.get(f"{name}_parsed") if f"{name}_parsed" in entry else None
-    if dated is not None or parsed is None:
-        return dated
-    try:
-        return Dated(datetime.fromtimestamp(timegm(parsed), UTC), exact=False)
-    except (ValueError, OverflowError):
-        return None
+    """Of what feedparser read only the words are used: its own reading takes 2026/11/20 for the first of November."""
+    text = _held(entry, name)
+    return feed_date(text) if isinstance(text, str) else None
 
 
 def _authors(entry: Any) -> str | None:
-    names = [name for author in entry.get("authors", ()) if (name := (author.get("name") or "").strip())]
+    names = [name for author in _held(entry, "authors", ()) if (name := (author.get("name") or "").strip())]
     return "; ".join(dict.fromkeys(names)) or None

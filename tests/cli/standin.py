@@ -69,9 +69,9 @@ def info(source: str, **more: Any) -> SourceInfo:
 
 
 SOURCES = {
-    "keyed": Source(info("keyed", key_env=KEY), plan_keyed, parse_rates),
-    "papers": Source(info("papers", note="A feed gives its newest items."), plan_items, parse_items),
-    "rates": Source(info("rates", flow_bases=("GEN_VAL",)), plan_rates, parse_rates),
+    "keyed": Source(info("keyed", key_env=KEY), parse_rates, plan_keyed),
+    "papers": Source(info("papers", note="A feed gives its newest items."), parse_items, plan_items),
+    "rates": Source(info("rates", flow_bases=("GEN_VAL",)), parse_rates, plan_rates),
 }
 ANSWERS = {
     "https://rates.example/2026-01": b"1.10 1.11",

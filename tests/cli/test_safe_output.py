@@ -117,7 +117,7 @@ def test_errors_and_progress_show_no_secret(prompt: Prompt, monkeypatch: pytest.
         lambda environ: standin.StandInWeb({f"https://x.example/{PLANTED}": b"1"}),
     )
     leaky = standin.Fetch("rates", f"https://x.example/?{PLANTED}")
-    source = standin.Source(standin.info("rates"), lambda window: [leaky], standin.parse_rates)
+    source = standin.Source(standin.info("rates"), standin.parse_rates, lambda window: [leaky])
     monkeypatch.setattr("extractors.registry.sources", lambda: {"rates": source})
     for words in (("fetch", "rates"), ("fetch", "rates", "--json"), ("sources",), ("status",)):
         said = prompt(*words)

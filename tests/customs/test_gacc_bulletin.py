@@ -2,18 +2,24 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from contracts.document import Window
-from contracts.errors import SourceChanged
+from contracts.document import Answer, Fetch, Validators, Window
+from contracts.errors import SourceChanged, SourceRefused
+from extractors import ingest
 from extractors.customs import gacc_bulletin, gacc_pages
+from tests.conftest import make_answer
 from tests.customs.gacc import bulletin, goods, index, listed
 from tests.documents import Saved
 from tests.recorded import brought, documents, recorded
+from warehouse import lake
+from warehouse.archive import Archive
+from warehouse.home import Home
 
 RECORDED = Path(__file__).parents[3] / "shared/data/customs/gacc"
 needs_recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded material is not at hand")
@@ -281,3 +287,57 @@ def test_plan_asks_for_the_years_of_a_window(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_nothing_of_it_is_brought() -> None:
     assert list(brought(gacc_bulletin.SOURCE)) == []
+
+
+class Site:
+    """A web that answers from a table; 200 unless a status stands with the body."""
+
+    def __init__(self, pages: dict[str, tuple[int, bytes]]) -> None:
+        self.pages = pages
+
+    def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer:
+        status, body = self.pages[fetch.url]
+        error = SourceRefused(f"{fetch.url}: refused ({status})") if status != 200 else None
+        return replace(make_answer(fetch.url, body, status=status, error=error), fetch=fetch)
+
+
+def ingested(home: Home, pages: dict[str, tuple[int, bytes]]) -> list[dict[str, object]]:
+    """The documents of one run over the index and what it leads to."""
+    plan = [Fetch("gacc_bulletin", index().url, scope=index().scope)]
+    ingest.fetch(home, gacc_bulletin.SOURCE, Site(pages), plan=plan)
+    ingest.parse(home, gacc_bulletin.SOURCE)
+    columns = ["url", "outcome", "rows", "reason", "released_at"]
+    return sorted(
+        lake.read(home, "gacc_bulletin", "document", columns), key=lambda row: -len(str(row["url"]))
+    )
+
+
+def test_an_index_and_its_page_become_documents_with_the_day_the_page_states(home: Home) -> None:
+    listing = index(listed(13, "Jan.", "Feb.", "Mar.", "Apr.", "May", "Jun.", "Jul."))
+    address = "http://english.customs.gov.cn/Statics/00000013-0000-0000-0000-000000000007.html"
+    early = bulletin(date='<div class="atcl-date">2019/08/18</div>')
+    page, listing_row = ingested(home, {listing.url: (200, listing.body), address: (200, early.body)})
+    assert (page["outcome"], page["rows"], page["released_at"]) == (
+        "parsed",
+        4,
+        datetime(2019, 8, 18, 15, 59, 59, tzinfo=UTC),
+    )
+    assert (listing_row["outcome"], listing_row["rows"], listing_row["released_at"]) == ("empty", 0, None)
+
+
+def test_a_day_that_has_not_come_is_no_release(home: Home) -> None:
+    listing = index(listed(13, "Jan.", "Feb.", "Mar.", "Apr.", "May", "Jun.", "Jul."))
+    address = "http://english.customs.gov.cn/Statics/00000013-0000-0000-0000-000000000007.html"
+    later = bulletin(date='<div class="atcl-date">2099/08/18</div>')
+    page, _ = ingested(home, {listing.url: (200, listing.body), address: (200, later.body)})
+    assert (page["outcome"], page["released_at"]) == ("parsed", None)
+
+
+def test_a_challenge_page_is_kept_and_refused(home: Home) -> None:
+    challenge = b"<html><script>document.cookie='x';location.reload()</script></html>"
+    (refused,) = ingested(home, {index().url: (412, challenge)})
+    assert (refused["outcome"], refused["rows"]) == ("quarantined", 0)
+    assert "412" in str(refused["reason"])
+    (capture,) = Archive(home.archive).captures("gacc_bulletin", set(), lambda path, why: None)
+    with capture.open() as body:
+        assert body.read() == challenge

@@ -14,10 +14,10 @@ import pytest
 
 from contracts.document import Source
 from contracts.errors import SourceChanged
-from extractors.customs import m49, un_comtrade, un_comtrade_plus
+from extractors.customs import kept, m49, un_comtrade, un_comtrade_plus
 from extractors.customs.comtrade_request import Asked, from_scope
 from samples import comtrade as sample
-from tests.customs.comtrade import answer
+from tests.customs.comtrade import answer, record
 from tests.documents import Saved
 from tests.recorded import SAMPLES, answers
 
@@ -106,14 +106,14 @@ def test_the_csv_files_of_the_api(name: str, count: int, world: str, china: str)
 def by_answer(records: Iterator[dict[str, Any]], named: bool) -> Iterator[Saved]:
     """The records of a table as answers, one a reporter, flow and year."""
     groups = defaultdict(list)
-    for record in records:
-        groups[str(record["reporterCode"]), str(record["flowCode"]), str(record["period"])].append(record)
-    for (reporter, flow, year), found in groups.items():
-        codes, partners = ({str(r[name]) for r in found} for name in ("cmdCode", "partnerCode"))
+    for found in records:
+        groups[str(found["reporterCode"]), str(found["flowCode"]), str(found["period"])].append(found)
+    for (reporter, flow, year), together in groups.items():
+        codes, partners = ({str(r[name]) for r in together} for name in ("cmdCode", "partnerCode"))
         asked = Asked(
             "get", "A", (reporter,), (year,), (flow,), tuple(codes), tuple(partners) if named else None
         )
-        plain = json.loads(json.dumps(found))
+        plain = json.loads(json.dumps(together))
         yield answer(plain, asked)
 
 
@@ -226,3 +226,52 @@ def test_the_default_queries_hold_the_baskets_they_are_for() -> None:
         }
     assert wanted == {*CORE, *BROAD}
     assert not set(CORE) & set(BROAD)
+
+
+MINERALS = "comtrade/derived_qennis_china_exports_minerals_hs6_monthly.csv"
+SEED_NAMES = {
+    "Czech Republic": "Czechia",
+    "Hong Kong": "China, Hong Kong SAR",
+    "Russia": "Russian Federation",
+    "South Korea": "Rep. of Korea",
+    "Taiwan": "Other Asia, nes",
+    "Tanzania": "United Rep. of Tanzania",
+    "Turkey": "Türkiye",
+    "UAE": "United Arab Emirates",
+    "Vietnam": "Viet Nam",
+}
+
+
+def mineral(row: dict[str, str], code: int) -> dict[str, Any]:
+    """A monthly record of China's exports, as the API writes one."""
+    month = row["period_dt"][:7].replace("-", "")
+    monthly = {"freqCode": "M", "refPeriodId": int(month + "01"), "refYear": int(month[:4])}
+    value = {"cifvalue": None, "fobvalue": float(row["val"]), "primaryValue": float(row["val"])}
+    at = {"refMonth": int(month[4:]), "period": month, "reporterCode": 156, "reporterISO": "CHN"}
+    kind = {"flowCode": "X", "cmdCode": row["hs6"], "qtyUnitCode": -1, "qty": None}
+    return record(code, **monthly, **value, **at, **kind, netWgt=float(row["qty"]) if row["qty"] else None)
+
+
+@recorded
+def test_chinas_monthly_exports_of_minerals_as_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "keeps", lambda code: True)  # one of the three codes is in no basket
+    with (FOLDER / MINERALS).open(encoding="utf-8") as lines:
+        table = list(csv.DictReader(lines))
+    with (ROOT / "transforms/seeds/partner_m49.csv").open(encoding="utf-8") as lines:
+        codes = {row["name"]: int(row["code"]) for row in csv.DictReader(lines) if not row["valid_until"]}
+    unknown = sorted({row["partner_name"] for row in table} - codes.keys() - SEED_NAMES.keys())
+    assert unknown == []
+    months = defaultdict(list)
+    for row in table:
+        name = SEED_NAMES.get(row["partner_name"], row["partner_name"])
+        months[row["period_dt"][:7].replace("-", "")].append(mineral(row, codes[name]))
+    rows: list[Row] = []
+    for month, found in months.items():
+        lists = (tuple(sorted({str(r[name]) for r in found})) for name in ("cmdCode", "partnerCode"))
+        goods, partners = lists
+        rows += read(
+            un_comtrade.SOURCE, answer(found, Asked("get", "M", ("156",), (month,), ("X",), goods, partners))
+        )
+    assert len(rows) == len(table) == 6_442
+    assert sum(r["value"] for r in rows) == sum(Decimal(row["val"]) for row in table)
+    assert {(r["reporter"], r["flow_basis"], r["period_type"]) for r in rows} == {("CHN", "FOB", "M")}

@@ -136,12 +136,25 @@ def test_an_ingest_dag_reads_what_came_and_still_shows_what_was_lost(bag: Any, n
     assert fetches
     for step in fetches:
         parse = dag.get_task(step.replace(".fetch", ".parse"))
+        brought = step.replace(".fetch", ".take_in")
         assert parse.trigger_rule == "all_done"
-        assert parse.upstream_task_ids == {step}
+        assert parse.upstream_task_ids == {brought if brought in steps else step}
     assert dag.get_task("announce").trigger_rule == "all_done"
     assert dag.get_task("verdict").trigger_rule == "none_failed"
     assert dag.get_task("verdict").upstream_task_ids == steps
     assert [task.task_id for task in dag.leaves] == ["verdict"]
+
+
+def test_what_people_bring_is_taken_in_before_it_is_read(bag: Any) -> None:
+    from extractors import registry
+
+    dags = [bag.dags[name] for name in INGEST]
+    taken = {task.task_id: dag for dag in dags for task in dag.tasks if task.task_id.endswith(".take_in")}
+    takers = {name for name, source in registry.sources().items() if source.inbox}
+    assert {step.removesuffix(".take_in") for step in taken} == takers
+    for step, dag in taken.items():
+        assert dag.get_task(step).trigger_rule == "all_done"
+        assert dag.get_task(step).downstream_task_ids == {step.replace(".take_in", ".parse"), "verdict"}
 
 
 @pytest.mark.parametrize("name", INGEST)

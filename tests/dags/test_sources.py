@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dags.support.sources import sources_in
+from dags.support.sources import asked_in, brought_in, sources_in
 from extractors import registry
 
 
@@ -19,3 +19,10 @@ def test_the_folder_says_what_the_registry_finds() -> None:
 def test_other_modules_of_the_folder_are_none() -> None:
     assert "queries" not in sources_in("customs")
     assert sources_in("web") == []
+
+
+def test_who_is_asked_and_who_is_brought_is_told_as_the_registry_knows_it() -> None:
+    customs = {name: registry.source(name) for name in sources_in("customs")}
+    assert asked_in("customs") == [name for name, source in customs.items() if source.probe]
+    assert brought_in("customs") == [name for name, source in customs.items() if source.inbox]
+    assert sorted({*asked_in("customs"), *brought_in("customs")}) == sources_in("customs")

@@ -96,8 +96,21 @@ def _publish() -> None:
     refresh.publish(open_home(home_root()), rights=rights())
 
 
+def _take_in() -> None:
+    from datetime import timedelta
+
+    from contracts.clock import now
+    from extractors import ingest
+    from tests.inbox.tables import SOURCE
+    from warehouse.home import home_root, open_home
+
+    home = open_home(home_root())
+    ingest.take_in(home, SOURCE, wall=lambda: now() + timedelta(minutes=5), sleep=lambda seconds: None)
+
+
 PHASES: dict[str, Callable[[], None]] = {
     "fetch": _fetch,
+    "take_in": _take_in,
     "parse": _parse,
     "enrich": _enrich,
     "build": _build,

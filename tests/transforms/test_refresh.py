@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from contracts.datasets import OWN_SCHEMAS, SCHEMAS
-from tests.transforms.lake import API, Lake, day, query, table
+from tests.transforms.lake import API, START, Lake, day, query, table
 from transforms import refresh
 from warehouse import build as builds
 from warehouse import lake as parts
 from warehouse.home import Home
+from warehouse.query import query as locked
 from warehouse.release import current
 
 pytestmark = [pytest.mark.slow]
+TIMES = ((-1, 0), (0, 0), (0, 23), (1, 0), (2, 12), (3, 0), (4, 0))
+"""Days and hours after the first document."""
 
 
 def put(home: Home, lake: Lake, source: str = API) -> None:
@@ -58,3 +63,39 @@ def test_a_blamed_document_is_held_and_the_rest_released(home: Home) -> None:
     again = refresh.build(home, release_holds=True)
     assert [c["status"] for c in again.checks or [] if c["status"] == "fail"] == []
     assert list(builds.holds(home)) == ["absurd"], "still wrong, so held anew"
+
+
+def test_a_release_answers_from_what_was_known_at_a_time(home: Home) -> None:
+    lake = Lake()
+    whole: dict[str, int | None] = {"5700": 60, "4280": 40}
+    for number, values in ((1, whole), (2, whole | {"5700": 70}), (3, whole), (4, {"4280": 40})):
+        lake.trade(f"day {number}", day(number), values)
+    lake.trade("late old file", day(9), {"5700": 55, "4280": 40}, released_at=day(0))
+    put(home, lake)
+    refresh.refresh(home)
+    release = current(home)
+    assert release is not None
+    sql = (
+        "select value_usd::double, share from marts.import_share_as_of(?) where partner = 'CHN' "
+        "and basket_id = 'li_ion' and period_type = 'M'"
+    )
+    asked = [
+        locked(release.database, sql, values=(START + timedelta(days=n, hours=h),)).rows for n, h in TIMES
+    ]
+    assert asked == [
+        [],
+        [(55, round(55 / 95, 12))],
+        [(55, round(55 / 95, 12))],
+        [(60, 0.6)],
+        [(70, round(70 / 110, 12))],
+        [(60, 0.6)],
+        [],
+    ]
+    for mart in ("trade_monthly", "import_share", "exposure"):
+        shown = f"select * from marts.{mart}{{}} order by all"
+        now = locked(release.database, shown.format(""))
+        then = locked(release.database, shown.format("_as_of(now())"))
+        assert (now.columns, now.types, now.rows) == (then.columns, then.types, then.rows)
+    words = (release.database.parent / "docs" / "dictionary.md").read_text(encoding="utf-8")
+    assert "| marts.exposure_as_of(known_at) | marts.exposure as it would have been" in words
+    assert "| marts.search(question) | Articles" in words

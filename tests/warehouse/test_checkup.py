@@ -169,13 +169,15 @@ def test_the_nearest_mount_says_the_file_system(monkeypatch: pytest.MonkeyPatch,
     assert checkup.file_system(Path("/")) == "ext4"
 
 
-def test_releases_on_another_disk_fail(home: Home) -> None:
+@pytest.mark.parametrize("folder", ["releases", "inbox"])
+def test_a_folder_on_another_disk_fails(home: Home, folder: str) -> None:
     other = Path("/dev/shm")
     if not other.is_dir() or other.stat().st_dev == home.root.stat().st_dev:
         pytest.skip("there is no second device here")
     elsewhere = Path(tempfile.mkdtemp(dir=other))
     try:
-        home.releases.symlink_to(elsewhere)
+        home.inbox_done.mkdir()
+        getattr(home, folder).symlink_to(elsewhere)
         assert named(place(home.root, "sample")[1], "one disk").state == "fail"
     finally:
         shutil.rmtree(elsewhere)

@@ -110,5 +110,6 @@ select
     article.url_key
 from ranked
 inner join staging.search_article as sought on ranked.article_number = sought.article_number
-inner join marts.article as article on sought.url_key = article.url_key
+inner join marts.article as article on sought.url_key = article.url_key;
+comment on macro table marts.search is 'Articles that hold words of the question, in English or Chinese, best first by score.'
 {%- endmacro %}

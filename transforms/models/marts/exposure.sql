@@ -94,9 +94,11 @@ select
     coverage_codes,
     cast(n_codes_answered as integer) as n_codes_answered,
     cast(n_codes as integer) as n_codes,
+    cast(n_codes_moved as integer) as n_codes_moved,
     {{ denominator_name('denominator_rank') }} as denominator,
     method as cy_method,
     source,
+    currency,
     data_vintage,
     {{ evidence_name('evidence_rank') }} as evidence
 from judged

@@ -43,6 +43,7 @@ select
     basket.coverage_codes,
     basket.method as cy_method,
     basket.source,
+    basket.currency,
     basket.data_vintage,
     {{ evidence_name('basket.evidence_rank') }} as evidence
 from basket

@@ -10,6 +10,7 @@ partner as (
     select
         latest.cell_id,
         latest.partner,
+        case when count(latest.value) = count(*) then sum(latest.value) end as value,
         case when count(latest.value_usd) = count(*) then sum(latest.value_usd) end as value_usd,
         case when count(latest.duty_usd) = count(*) then sum(latest.duty_usd) end as duty_usd,
         max(latest.known_from) as data_vintage,
@@ -23,19 +24,20 @@ partner as (
 listed as (
     select
         answer.reporter, answer.flow, answer.flow_basis, answer.code, answer.period, answer.source,
-        answer.denominator_rank, partner.partner, partner.value_usd, partner.duty_usd, partner.data_vintage,
+        answer.denominator_rank, answer.denominator_usd, answer.currency, partner.partner, partner.value, partner.value_usd, partner.duty_usd, partner.data_vintage,
         partner.evidence_rank
     from answer
     inner join partner on answer.cell_id = partner.cell_id
     union all
     select
         answer.reporter, answer.flow, answer.flow_basis, answer.code, answer.period, answer.source,
-        answer.denominator_rank, 'ROW',
+        answer.denominator_rank, answer.denominator_usd, answer.currency, 'ROW',
+        answer.denominator_value - answer.known_partners_value,
         answer.denominator_usd - coalesce(answer.known_partners_usd, 0),
         case when answer.denominator_rank = 2 then answer.world_duty_usd - coalesce(answer.known_duty_usd, 0) end,
         answer.data_vintage, answer.evidence_rank
     from answer
-    where answer.denominator_usd <> coalesce(answer.known_partners_usd, 0)
+    where answer.denominator_value <> answer.known_partners_value
 )
 
 select
@@ -47,6 +49,9 @@ select
     period as month,
     cast(value_usd as {{ type_money() }}) as value_usd,
     cast(duty_usd as {{ type_money() }}) as duty_usd,
+    cast(denominator_usd as {{ type_money() }}) as denominator_usd,
+    cast(value as {{ type_money() }}) as value,
+    currency,
     {{ denominator_name('denominator_rank') }} as denominator,
     source,
     data_vintage,

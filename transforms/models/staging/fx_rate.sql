@@ -1,23 +1,11 @@
 -- A rate for every day: the last fixing carried over weekends and holidays, {{ var('carry_days') }} days at most and marked.
-with latest as (
+with fixing as (
     select
-        rate.base, rate.quote, rate.rate_date, rate.rate,
-        document.vintage_at, document.evidence_rank,
-        row_number() over (
-            partition by rate.base, rate.quote, rate.rate_date
-            order by document.document_order desc, rate.row_number desc
-        ) as place
-    from {{ source('lake', 'fx_rate') }} as rate
-    inner join {{ ref('stg_document') }} as document on rate.document_id = document.document_id
-),
-
-fixing as (
-    select
-        base, quote, rate_date, rate, vintage_at, evidence_rank,
+        base, quote, rate_date, rate, known_from as vintage_at, evidence_rank,
         lead(rate_date) over (partition by base, quote order by rate_date) as next_date,
         max(rate_date) over () as last_date
-    from latest
-    where place = 1
+    from {{ ref('fx_fixing') }}
+    where known_to is null
 ),
 
 age as (

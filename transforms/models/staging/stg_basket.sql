@@ -1,28 +1,56 @@
--- One row a version of a basket and period: how many of its codes answered, and the total of those that did.
+-- One row a version of a basket and period: how many of its codes answered, of those there were, and the total of these.
+with answered as (
+    select
+        basket.basket_number,
+        basket.basket_id,
+        basket.basket_version,
+        basket.is_current_version,
+        period.reporter,
+        period.flow_basis,
+        period.period,
+        period.period_type,
+        basket.n_codes,
+        count(*) as n_codes_answered,
+        cast(sum(case when period.n_whole_cells = period.n_cells then 1 else 0 end) as {{ dbt.type_bigint() }}) as n_whole_codes,
+        min(case when period.partners_given then 1 else 0 end) = 1 as partners_given,
+        max(period.denominator_rank) as denominator_rank,
+        case when count(period.denominator_usd) = count(*) then sum(period.denominator_usd) end as denominator_usd,
+        case when min(period.method) = max(period.method) then min(period.method) else 'mixed' end as method,
+        string_agg(distinct period.source, '+' order by period.source) as source,
+        string_agg(distinct period.currency, '+' order by period.currency) as currency,
+        max(period.evidence_rank) as evidence_rank,
+        max(period.data_vintage) as data_vintage
+    from {{ ref('stg_basket_version') }} as basket
+    inner join {{ ref('basket_member') }} as member
+        on basket.basket_id = member.basket_id and basket.basket_version = member.version
+    inner join {{ ref('stg_trade_period') }} as period
+        on member.level = period.level and member.code = period.code
+    group by
+        basket.basket_number, basket.basket_id, basket.basket_version, basket.is_current_version, period.reporter,
+        period.flow_basis, period.period, period.period_type, basket.n_codes
+)
+
 select
-    basket.basket_number,
-    basket.basket_id,
-    basket.basket_version,
-    basket.is_current_version,
-    period.reporter,
-    period.flow_basis,
-    period.period,
-    period.period_type,
-    basket.n_codes,
-    count(*) as n_codes_answered,
-    cast(sum(case when period.n_whole_cells = period.n_cells then 1 else 0 end) as {{ dbt.type_bigint() }}) as n_whole_codes,
-    min(case when period.partners_given then 1 else 0 end) = 1 as partners_given,
-    max(period.denominator_rank) as denominator_rank,
-    case when count(period.denominator_usd) = count(*) then sum(period.denominator_usd) end as denominator_usd,
-    case when min(period.method) = max(period.method) then min(period.method) else 'mixed' end as method,
-    string_agg(distinct period.source, '+' order by period.source) as source,
-    max(period.evidence_rank) as evidence_rank,
-    max(period.data_vintage) as data_vintage
-from {{ ref('stg_basket_version') }} as basket
-inner join {{ ref('basket_member') }} as member
-    on basket.basket_id = member.basket_id and basket.basket_version = member.version
-inner join {{ ref('stg_trade_period') }} as period
-    on member.level = period.level and member.code = period.code
-group by
-    basket.basket_number, basket.basket_id, basket.basket_version, basket.is_current_version, period.reporter,
-    period.flow_basis, period.period, period.period_type, basket.n_codes
+    answered.basket_number,
+    answered.basket_id,
+    answered.basket_version,
+    answered.is_current_version,
+    answered.reporter,
+    answered.flow_basis,
+    answered.period,
+    answered.period_type,
+    answered.n_codes - coalesce(line.n_codes_out, 0) as n_codes,
+    coalesce(line.n_codes_moved, 0) as n_codes_moved,
+    answered.n_codes_answered,
+    answered.n_whole_codes,
+    answered.partners_given,
+    answered.denominator_rank,
+    answered.denominator_usd,
+    answered.method,
+    answered.source,
+    answered.currency,
+    answered.evidence_rank,
+    answered.data_vintage
+from answered
+left join {{ ref('stg_basket_line') }} as line
+    on {{ same('answered', 'line', ['basket_number', 'reporter', 'flow_basis', 'period', 'period_type']) }}

@@ -1,10 +1,10 @@
 -- Which source answers for a code in a period, and from which cells: exactly one source, never two spliced.
--- Months as reported answer for every code; longer periods are worked out for imports of basket codes. An answer that
--- gives partners goes before one that gives only the world, months before an agency's own longer figure, then the
+-- Months as reported answer for every code; longer periods are worked out for imports of basket codes. An answer known in
+-- dollars goes before one whose currency has no rate, one that gives partners before one that gives only the world, months before an agency's own longer figure, then the
 -- precedence of sources.
 with cell as (
     select
-        cell.cell_id, {{ cell_columns('cell.') }}, cell.partners_given,
+        cell.cell_id, {{ cell_columns('cell.') }}, cell.partners_given, cell.usd_per_unit is not null as in_usd,
         cell.flow = 'import' and member.code is not null as in_basket
     from {{ ref('stg_trade_cell') }} as cell
     left join (select distinct level, code from {{ ref('basket_member') }}) as member
@@ -15,7 +15,7 @@ with cell as (
 from_month as (
     select
         cell.cell_id, cell.source, cell.reporter, cell.flow, cell.flow_basis, cell.level, cell.code,
-        period_month.period, period_month.period_type, cell.partners_given,
+        period_month.period, period_month.period_type, cell.partners_given, cell.in_usd,
         case when period_month.n_months = 12 then 'twelve_months' else 'months' end as method,
         period_month.n_months
     from cell
@@ -26,24 +26,25 @@ from_month as (
 whole as (
     select
         {{ cell_columns() }}, n_months,
-        min(case when partners_given then 1 else 0 end) = 1 as partners_given
+        min(case when partners_given then 1 else 0 end) = 1 as partners_given,
+        min(case when in_usd then 1 else 0 end) = 1 as in_usd
     from from_month
     group by {{ cell_columns() }}, n_months
     having count(*) = n_months
 ),
 
 candidate as (
-    select cast(null as bigint) as cell_id, {{ cell_columns() }}, partners_given, 1 as method_rank from whole
+    select cast(null as bigint) as cell_id, {{ cell_columns() }}, partners_given, in_usd, 1 as method_rank from whole
     union all
-    select cell_id, {{ cell_columns() }}, partners_given, 1 from cell where period_type = 'M'
+    select cell_id, {{ cell_columns() }}, partners_given, in_usd, 1 from cell where period_type = 'M'
     union all
-    select cell_id, {{ cell_columns() }}, partners_given, 2
+    select cell_id, {{ cell_columns() }}, partners_given, in_usd, 2
     from cell
     where period_type in ('Q', 'CY', 'YTD') and in_basket
     union all
     select
         cell_id, source, reporter, flow, flow_basis, level, code,
-        cast({{ dbt.date_trunc('year', 'period') }} as date), 'CY', partners_given, 3
+        cast({{ dbt.date_trunc('year', 'period') }} as date), 'CY', partners_given, in_usd, 3
     from cell
     where period_type = 'YTD' and extract(month from period) = 12 and in_basket
 ),
@@ -56,6 +57,7 @@ ranked as (
                 candidate.reporter, candidate.flow, candidate.flow_basis, candidate.level, candidate.code,
                 candidate.period, candidate.period_type
             order by
+                case when candidate.in_usd then 0 else 1 end,
                 case when candidate.partners_given then 0 else 1 end,
                 candidate.method_rank,
                 coalesce(precedence.rank, 1000),

@@ -53,11 +53,15 @@ select
         else 'partner'
     end as partner_role,
     latest.status,
-    case when latest.currency = 'USD' then latest.value end as value_usd,
-    case when latest.currency = 'USD' then latest.duty end as duty_usd,
+    latest.currency,
+    latest.value,
+    case when latest.currency = 'USD' then 1 else rate.usd_per_unit end as usd_per_unit,
+    {{ in_usd('latest.value', 'latest.currency', 'rate.usd_per_unit') }} as value_usd,
+    {{ in_usd('latest.duty', 'latest.currency', 'rate.usd_per_unit') }} as duty_usd,
     latest.document_order,
-    latest.evidence_rank,
-    latest.known_from
+    case when rate.evidence_rank > latest.evidence_rank then rate.evidence_rank else latest.evidence_rank end
+        as evidence_rank,
+    case when rate.known_from > latest.known_from then rate.known_from else latest.known_from end as known_from
 from {{ ref('stg_trade_flow') }} as latest
 left join mapped
     on latest.country_codes = mapped.country_codes
@@ -71,4 +75,6 @@ left join member
     and mapped.partner = member.iso3
     and latest.period >= member.valid_from
     and (member.valid_until is null or latest.period <= member.valid_until)
+left join {{ ref('stg_trade_rate') }} as rate
+    on latest.cell_id = rate.cell_id and latest.currency = rate.currency
 where latest.known_to is null

@@ -13,6 +13,7 @@ select
     min(case when cell.partners_given then 1 else 0 end) = 1 as partners_given,
     max(cell.denominator_rank) as denominator_rank,
     case when count(cell.denominator_usd) = count(*) then sum(cell.denominator_usd) end as denominator_usd,
+    string_agg(distinct cell.currency, '+' order by cell.currency) as currency,
     max(cell.evidence_rank) as evidence_rank,
     max(cell.data_vintage) as data_vintage
 from {{ ref('stg_trade_answer') }} as answer
