@@ -8,8 +8,9 @@ into the lake. Rings the `customs` bell when the lake holds rows that no release
 `us_census_port` and `us_census_bulk` (US Census port and detail files, no key; a detail file has up to 200 MB) and
 `us_census_api` (US Census API, `CENSUS_API_KEY`; without the key the task is skipped and says so). `gacc_bulletin` (China's
 monthly bulletin in English, no key), `un_comtrade` (UN Comtrade: 500 records an answer without a key, 100,000 with the free
-`COMTRADE_API_KEY`). What is asked for stands in the file that `CHOKEPOINT_QUERIES` names, else in
-`extractors/customs/queries.toml` and in each source's own module. Files that people bring, of `gacc_detail`,
+`COMTRADE_API_KEY`), `korea_customs` (Korea's customs API; without `DATA_GO_KR_KEY` the task is skipped and says so).
+What is asked for stands in the file that `CHOKEPOINT_QUERIES` names, else in `extractors/customs/queries.toml` and in
+each source's own module. Files that people bring, of `baci`, `gacc_detail`, `japan_customs`, `taiwan_customs`,
 `un_comtrade_plus` and `us_trade_online`, lie in `inbox/<source>/` of the home; each is archived and moved to
 `inbox.done/`, or to `inbox.refused/` with the reason beside it.
 

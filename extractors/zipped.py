@@ -56,6 +56,12 @@ def members(body: BinaryIO) -> Iterator[Opener]:
         yield opened
 
 
+def names(body: BinaryIO) -> tuple[str, ...]:
+    """The names of a zip's members, folders included; `SourceChanged` for a body that is no whole zip."""
+    with body, _opened(body) as archive:
+        return tuple(archive.namelist())
+
+
 def _torn(error: Exception) -> SourceChanged:
     return SourceChanged(f"not a whole zip: {printable(str(error), 120)}")
 

@@ -42,5 +42,5 @@
 
 {#- The partner code systems that have a seed of their own. -#}
 {% macro code_systems() -%}
-    {{ return(['gacc', 'geonom', 'm49', 'schedule_c']) }}
+    {{ return(['gacc', 'geonom', 'japan', 'm49', 'schedule_c']) }}
 {%- endmacro %}
