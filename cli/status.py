@@ -146,7 +146,7 @@ def _judge(answer: Reply) -> None:
         answer.errors.append(
             Stale(
                 f"{row['source']} is stale: something newer was expected by {row['next_expected_on']}; "
-                f"run `chokepoint fetch {row['source']}`"
+                f"{_newer(row['source'])}"
             )
         )
     for document, reason in answer.data["on_hold"].items():
@@ -164,3 +164,12 @@ def _judge(answer: Reply) -> None:
             answer.warn(
                 f"{row['source']}: files refused: {row['inbox_refused']}; see `chokepoint inbox list`"
             )
+
+
+def _newer(name: str) -> str:
+    """How something newer of a source is got: files of a source without a probe are only brought."""
+    from extractors import registry
+
+    source = registry.sources().get(name)
+    brought = source is not None and source.inbox is not None and source.probe is None
+    return f"bring a newer file to inbox/{name}" if brought else f"run `chokepoint fetch {name}`"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from pathlib import Path
 
 import pytest
 
+from contracts.document import Inbox
 from tests.cli import standin
 from tests.cli.conftest import Prompt
 from warehouse import release as releases
@@ -36,6 +38,17 @@ def test_a_rollback_pins_until_it_is_undone(prompt: Prompt, live_home: Home) -> 
     assert "publish --unpin" in kept["warnings"][0]
     assert prompt("status", "--json").envelope["data"]["release"]["pinned"] == old.name
     assert prompt("publish", "--unpin", "--json").envelope["data"]["current"] == new.name
+
+
+def test_newer_files_of_a_source_that_is_only_brought_are_not_fetched(
+    prompt: Prompt, live_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought = dataclasses.replace(standin.SOURCES["rates"], inbox=Inbox(".*", lambda name, file: {}))
+    monkeypatch.setattr("extractors.registry.sources", lambda: {"rates": brought})
+    standin.publish(live_home, "old", due="2020-02-01")
+    (error,) = prompt("status", "--json").envelope["errors"]
+    assert "bring a newer file to inbox/rates" in error["message"]
+    assert "chokepoint fetch" not in error["message"]
 
 
 def test_a_stale_source_is_named_with_exit_4(prompt: Prompt, live_home: Home) -> None:
