@@ -64,7 +64,7 @@ def plan(window: Window) -> Iterator[Fetch]:
             for asked in query.requests(asking.access, reporter, query.wanted(window)):
                 if asked.url() not in seen:
                     seen.add(asked.url())
-                    yield _fetch(asked)
+                    yield _fetch(asked, query.token(asked.periods, bool(window.start or window.end)))
 
 
 def _lists(asking: queries.Plan, window: Window) -> Iterator[Fetch]:
@@ -75,7 +75,8 @@ def _lists(asking: queries.Plan, window: Window) -> Iterator[Fetch]:
         periods = sorted({p for query in found for p in query.wanted(window)})
         if found and periods:
             url = available.url(frequency, reporters, periods)
-            scope = {"tables_of": frequency, "periods": periods}
+            named = {"named": True} if window.start or window.end else {}
+            scope = {"tables_of": frequency, "periods": periods, **named}
             yield Fetch(INFO.source, url, scope=scope, spacing_seconds=SECONDS_BETWEEN)
 
 
@@ -111,6 +112,7 @@ def _of_tables(document: Document, frequency: str) -> Iterator[Fetch]:
     if asking is None or not isinstance(listed, list):
         return
     tables, seen = available.tables(_body(document), frequency), set[str]()
+    named = document.scope.get("named") is True
     for query in asking.queries:
         for reporter in query.reporters if query.frequency == frequency else ():
             asked_for = query.wanted(Window()) if query.periods else listed
@@ -119,7 +121,7 @@ def _of_tables(document: Document, frequency: str) -> Iterator[Fetch]:
                 mark = available.token(tables[reporter, p] for p in asked.periods)
                 if asked.url() not in seen:
                     seen.add(asked.url())
-                    yield _fetch(asked, mark)
+                    yield _fetch(asked, mark or query.token(asked.periods, named))
 
 
 def _asked(document: Document) -> Asked | None:

@@ -235,11 +235,26 @@ def test_an_index_leads_to_the_wanted_months_of_the_wanted_tables() -> None:
     assert list(gacc_bulletin.slices(page)) == []
 
 
-def test_the_newest_months_are_asked_again_and_older_ones_once() -> None:
+def test_the_newest_months_are_asked_again_and_older_ones_are_settled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     names = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "Jun.", "Jul.")
     labels = [f"2026-{n:02d}" for n in range(1, 8)]
-    found = gacc_bulletin.follow(index(listed(13, *names), months=labels))
-    assert [f.token for f in found] == ["1/13", "2/13", "3/13", "4/13", None, None, None]
+    page = index(listed(13, *names), months=labels)
+
+    def tokens(day: datetime) -> list[str | None]:
+        monkeypatch.setattr(gacc_bulletin, "now", lambda: day)
+        return [fetch.token for fetch in gacc_bulletin.follow(page)]
+
+    before, after = tokens(datetime(2026, 9, 20, tzinfo=UTC)), tokens(datetime(2026, 9, 21, tzinfo=UTC))
+    assert None not in before
+    assert [old == new for old, new in zip(before, after, strict=True)] == [True] * 5 + [False] * 2
+
+
+def test_months_that_somebody_named_are_always_asked_for() -> None:
+    page = index(listed(13, "Jan.", "Feb."), months=["2026-01", "2026-02"])
+    named = dataclasses.replace(page, scope={**page.scope, "named": True})
+    assert [fetch.token for fetch in gacc_bulletin.follow(named)] == [None, None]
 
 
 @pytest.mark.parametrize(

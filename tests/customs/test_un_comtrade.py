@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from contracts.document import Window
 from contracts.errors import EnvironmentFault, SourceChanged
-from extractors.customs import comtrade_available, m49
+from extractors.customs import comtrade_available, comtrade_queries, m49
 from extractors.customs import un_comtrade as comtrade
 from extractors.customs.comtrade_request import LONGEST_URL, Asked, from_scope, from_url
 from tests.customs.comtrade import GET, PREVIEW, answer, body, record, whole
@@ -536,12 +536,27 @@ def test_names_of_tables_in_capitals_are_the_same(queries: Any) -> None:
     assert [(f.url, f.token) for f in plain] == [(f.url, f.token) for f in capitals]
 
 
-def test_a_table_without_a_mark_is_asked_for_every_time(queries: Any) -> None:
+RECENT = QUERIES.replace('periods = ["2022", "2023"]', "recent = 2")
+
+
+def test_a_table_without_a_mark_is_looked_for_by_the_calendar(
+    queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries('access = "get"\ntables = true', RECENT)
+
+    def tokens(day: date, window: Window = Window()) -> set[str | None]:  # noqa: B008
+        monkeypatch.setattr(
+            comtrade_queries, "now", lambda: datetime(day.year, day.month, day.day, tzinfo=UTC)
+        )
+        (listing,) = comtrade.plan(window)
+        return {f.token for f in comtrade.follow(tables_of(listing.scope, release=None, checksum=None))}
+
+    assert tokens(date(2026, 7, 1)) == tokens(date(2026, 7, 20)) == {"2025-01.1"}
+    assert tokens(date(2026, 8, 1)) == {"2025-01.2"}
+    assert tokens(date(2027, 7, 1)) == {"2026-01.1"}, "every reporter's years are looked for again"
+    assert tokens(date(2026, 7, 1), Window(date(2024, 1, 1), date(2025, 1, 1))) == {None}
     queries('access = "get"\ntables = true')
-    (listing,) = comtrade.plan(Window())
-    led = list(comtrade.follow(tables_of(listing.scope, release=None, checksum=None)))
-    assert led
-    assert {f.token for f in led} == {None}
+    assert tokens(date(2026, 7, 1)) == {None}, "periods that the query names are always asked for"
 
 
 def test_a_list_of_tables_that_is_none_is_refused(queries: Any) -> None:
