@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NoReturn
 
 from contracts.errors import SourceChanged
@@ -44,12 +45,18 @@ def records(body: bytes) -> list[Record]:
         raise SourceChanged("there is no list of records under `data`")
     if type(count) is not int or count != len(found):
         raise SourceChanged(f"count says {printable(str(count), 20)} and there are {len(found)} records")
+    if not SPELLINGS.keys() & _names(found):
+        return found
     return [{SPELLINGS.get(name, name): value for name, value in record.items()} for record in found]
 
 
 def new_names(found: list[Record]) -> tuple[str, ...]:
     """Names in the records that no parser here knows, in their order."""
-    return tuple(dict.fromkeys(name for record in found for name in record if name not in KNOWN))
+    return tuple(name for name in _names(found) if name not in KNOWN)
+
+
+def _names(found: list[Record]) -> dict[str, None]:
+    return dict.fromkeys(chain.from_iterable(found))
 
 
 def _json(body: bytes) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -147,7 +147,7 @@ def test_both_spellings_of_the_cif_value() -> None:
     found["cifValue"], found["fobValue"] = found.pop("cifvalue"), found.pop("fobvalue")
     (row,) = read(answer([found], None))
     assert row["flow_basis"] == "CIF"
-    assert comtrade.new_columns(answer([found])) == ()
+    assert comtrade.new_columns(answer([found], None)) == ()
 
 
 def test_levels() -> None:
@@ -240,7 +240,7 @@ def test_a_field_that_is_gone_stops_the_answer(name: str) -> None:
 
 
 def test_a_new_field_is_noted() -> None:
-    assert comtrade.new_columns(answer([record(surprise=1)])) == ("surprise",)
+    assert comtrade.new_columns(answer([record(surprise=1)], None)) == ("surprise",)
 
 
 BODIES = {
@@ -576,3 +576,41 @@ def test_a_mark_of_several_tables_needs_all_of_them() -> None:
 def test_a_name_of_now_has_one_code() -> None:
     now = [r.name for r in m49.reporters().values() if r.last == date(9999, 12, 31)]
     assert len(now) == len(set(now))
+
+
+def test_an_answer_is_cut_at_100_000_records_with_a_key_and_at_500_without() -> None:
+    assert (GET.cap, PREVIEW.cap) == (100_000, 500)
+    assert "maxRecords=100000" in GET.url()
+    assert "maxRecords=500" in PREVIEW.url()
+
+
+def test_a_union_among_the_partners_is_not_added_to_its_members() -> None:
+    rows = read(answer([record(0, 130), record(156, 100), record(276, 30), record(97, 30)]))
+    assert {r["partner_code"]: (r["partner_kind"], r["status"]) for r in rows} == {
+        "0": ("world", "reported"),
+        "156": ("country", "reported"),
+        "276": ("country", "reported"),
+        "97": ("group", "reported"),
+    }
+
+
+def test_an_answer_is_read_once() -> None:
+    opened = []
+
+    class Counted(Saved):
+        def open(self) -> BinaryIO:
+            opened.append(self.url)
+            return super().open()
+
+    document = Counted(**dataclasses.asdict(answer(whole(record(156, 100)))))
+    assert read(document)
+    assert {piece.complete for piece in comtrade.slices(document)} == {True}
+    assert comtrade.new_columns(document) == ()
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("name", ["period", "refYear", "cmdCode", "aggrLevel", "classificationCode"])
+@pytest.mark.parametrize("value", [[], {}, True, 2022.0])
+def test_a_word_or_number_of_another_kind_is_named_even_after_a_good_record(name: str, value: object) -> None:
+    with pytest.raises(SourceChanged, match="record 2: "):
+        read(answer([record(0, 100), record(156, 100, **{name: value})]))
