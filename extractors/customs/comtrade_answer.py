@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import chain
 from typing import Any, NoReturn
 
-from contracts.errors import SourceChanged
+from contracts.errors import SourceBusy, SourceChanged
 from contracts.text import printable
 
 KNOWN = frozenset(
@@ -29,17 +30,20 @@ KNOWN = frozenset(
 )
 SPELLINGS = {"cifValue": "cifvalue", "fobValue": "fobvalue"}
 """Names that the publisher's own list of data items writes in another way than its answers."""
+_LATER = re.compile(r"rate limit|quota|try again", re.IGNORECASE)
 Record = Mapping[str, Any]
 
 
 def records(body: bytes) -> list[Record]:
     """The records of an answer, numbers with a point as `Decimal`; names in one spelling.
 
-    Raises `SourceChanged` for a page, a text, an error said inside a 200, or a count that is not that of the records.
+    Raises `SourceChanged` for a page, a text, an error said inside a 200, or a count that is not that of the records, and
+    `SourceBusy` where what is said inside a 200 is to come later.
     """
     answer = _json(body)
     if said := _error(answer):
-        raise SourceChanged(f"the service says: {printable(said, 160)}")
+        busy = answer.get("statusCode") == 429 or _LATER.search(said)
+        raise (SourceBusy if busy else SourceChanged)(f"the service says: {printable(said, 160)}")
     found, count = answer.get("data"), answer.get("count")
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         raise SourceChanged("there is no list of records under `data`")

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from contracts.clock import now
 from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
-from contracts.errors import SourceChanged
+from contracts.errors import SourceBusy, SourceChanged
 from contracts.text import printable
 from extractors.customs import months, queries
 from extractors.customs.habit import Habit, Wanted
@@ -110,7 +110,10 @@ def _fetch(trade_type: str, code: str, partner: str, pair: tuple[date, date]) ->
 
 
 def parse(document: Document) -> Iterator[Batch]:
-    """Rows of `trade_flow`, one a month that the answer has, in Hong Kong dollars. Raises `SourceChanged`."""
+    """Rows of `trade_flow`, one a month that the answer has, in Hong Kong dollars.
+
+    Raises `SourceChanged`, and `SourceBusy` where the limit of use is reached.
+    """
     from contracts.datasets import rows
 
     found = sorted(_rows(document), key=lambda row: row["period"])
@@ -156,8 +159,9 @@ def _rows(document: Document) -> list[dict[str, Any]]:
     status = header.get("status")
     if not isinstance(status, dict) or status.get("name") != "Success":
         said = printable(json.dumps(status if status is not None else answer, ensure_ascii=False), 200)
-        busy = ": the limit of use is reached, ask again later" if _TOO_MUCH.search(said) else ""
-        raise SourceChanged(f"the answer is no success: {said}{busy}")
+        if _TOO_MUCH.search(said):
+            raise SourceBusy(f"the limit of use is reached, ask again later: {said}")
+        raise SourceChanged(f"the answer is no success: {said}")
     rows, stated = answer.get("dataSet"), _table(header, "count").get("noOfRecords")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SourceChanged("dataSet is no list of figures")

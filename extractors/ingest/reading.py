@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from contracts.clock import stamp
 from contracts.datasets import OWN_SCHEMAS, checked
 from contracts.document import Batch, Document, Source
-from contracts.errors import CheckFailed, SourceChanged, SourceError
+from contracts.errors import CheckFailed, SourceBusy, SourceChanged, SourceError
 from extractors.provenance import document_row, scope_tables, source_row, tables
 from extractors.report import ParseReport
 from warehouse import lake, quarantine
@@ -96,7 +96,7 @@ class _ParseRun:
             added = ", ".join(self.source.new_columns(capture)) or None
             released = self._released(capture)
         except (SourceError, CheckFailed) as error:
-            return self._refuse(capture, str(error))
+            return self._refuse(capture, str(error), again=isinstance(error, SourceBusy))
         except Exception as error:  # whatever a document makes a parser do, the other documents go on
             return self._refuse(capture, f"the parser stopped: {type(error).__name__}: {error}")
         return self._accept(capture, found, rows, added) | {"released_at": released}
@@ -113,8 +113,8 @@ class _ParseRun:
         earlier = self.answered.get(capture.url, "~") < stamp(capture.retrieved_at)
         return earlier and (capture.status == 204 or bool(self.source.info.flow_bases))
 
-    def _refuse(self, capture: Capture, reason: str) -> dict[str, object]:
-        quarantine.refuse(self.home, capture, self.source.info.parser_version, reason)
+    def _refuse(self, capture: Capture, reason: str, *, again: bool = False) -> dict[str, object]:
+        quarantine.refuse(self.home, capture, self.source.info.parser_version, reason, again=again)
         self.report.refused.append((capture.url, reason))
         return self._document_row(capture, "quarantined", 0, reason, None)
 
