@@ -19,13 +19,23 @@ REIMPORTS = "RM"
 LARGEST = Decimal(10) ** 17
 LEVEL_DIGITS = {"TOTAL": 0}
 YEARLY_MONTH = 52
-KG = "kg"
+KG, GOODS = "kg", "C"
 Key = tuple[str, str, str, date, str]
 """Reporter, flow (M, X, RX), commodity code, first day and period type: what the partners of a total share."""
 
 
 HEAD = (
-    *("freqCode", "period", "refPeriodId", "refYear", "refMonth", "reporterCode", "reporterISO", "flowCode"),
+    *(
+        "typeCode",
+        "freqCode",
+        "period",
+        "refPeriodId",
+        "refYear",
+        "refMonth",
+        "reporterCode",
+        "reporterISO",
+        "flowCode",
+    ),
     *("classificationCode", "isOriginalClassification", "cmdCode", "aggrLevel"),
     *("partner2Code", "motCode", "customsCode", "mosCode"),
 )
@@ -113,6 +123,8 @@ def _known_head(*stated: object) -> Head:
 
 
 def _read_head(record: Mapping[str, Any]) -> Head:
+    if (kind := record.get("typeCode", GOODS)) != GOODS:
+        _wrong("typeCode", kind)
     flow = _text(record, "flowCode")
     if flow not in FLOWS:
         _wrong("flowCode", flow)

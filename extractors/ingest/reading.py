@@ -59,6 +59,21 @@ def read_document(source: Source, document: Document) -> Iterator[Batch]:
         yield dataset, checked(dataset, batch)
 
 
+def _require_released_after(capture: Capture, found: list[tuple[str, pa.Table]]) -> None:
+    """A person may be wrong about a file's release: no figure is out before its period begins."""
+    import pyarrow.compute as pc
+
+    if capture.via != "inbox" or capture.released_at is None:
+        return
+    periods = [pc.max(table["period"]).as_py() for dataset, table in found if dataset == "trade_flow"]
+    newest = max((period for period in periods if period is not None), default=None)
+    if newest is not None and newest > capture.released_at.date():
+        raise SourceChanged(
+            f"its side file says that it was released on {capture.released_at:%Y-%m-%d}, and it has figures of "
+            f"{newest:%Y-%m-%d}: bring it again with the day it was released, or without one"
+        )
+
+
 class _ParseRun:
     """Reads documents in order of time into one writer; remembers which URLs have answered with rows."""
 
@@ -93,6 +108,7 @@ class _ParseRun:
             rows = sum(table.num_rows for dataset, table in found if dataset != "trade_scope")
             if not rows and self._had_answered(capture):
                 raise SourceChanged(f"answered {capture.status} with nothing where it had given rows before")
+            _require_released_after(capture, found)
             added = ", ".join(self.source.new_columns(capture)) or None
             released = self._released(capture)
         except (SourceError, CheckFailed) as error:

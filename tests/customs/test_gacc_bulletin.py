@@ -150,6 +150,22 @@ def test_a_dash_is_blank_and_a_zero_is_a_report() -> None:
     ]
 
 
+def test_a_quantity_without_a_unit_is_none() -> None:
+    found = rows(bulletin(goods("Tools", "-", "5", "400", "9", "500", "-", "-")))
+    assert [(r["value"], r["quantity_1"], r["unit_1"]) for r in found] == [
+        (Decimal(400_000), None, None),
+        (Decimal(500_000), None, None),
+    ]
+
+
+def test_an_indent_of_half_a_level_is_refused() -> None:
+    row = goods("bars", "N", "1", "2", "3", "4", "1", "1", level=1)
+    half = row.replace("&nbsp;" * 4, "&nbsp;" * 2)
+    assert half != row
+    with pytest.raises(SourceChanged, match=r"stands under no commodity \(2 blanks"):
+        rows(bulletin(goods("Steel", "-", "-", "9", "-", "90", "-", "1"), half))
+
+
 def test_a_name_is_told_with_those_above_it() -> None:
     page = bulletin(
         goods("Steel*", "-", "-", "9", "-", "90", "-", "1"),

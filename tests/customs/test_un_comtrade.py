@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from contracts.document import Window
-from contracts.errors import EnvironmentFault, SourceChanged
+from contracts.errors import EnvironmentFault, SourceBusy, SourceChanged
 from extractors.customs import comtrade_available, comtrade_queries, m49
 from extractors.customs import un_comtrade as comtrade
 from extractors.customs.comtrade_request import LONGEST_URL, Asked, from_scope, from_url
@@ -71,6 +71,11 @@ def test_null_is_blank_and_zero_is_zero() -> None:
 def test_a_quantity_of_null_or_zero_is_not_known(unknown: object) -> None:
     row = one(qty=unknown, netWgt=unknown)
     assert [row[n] for n in ("quantity_1", "unit_1", "quantity_2", "unit_2")] == [None] * 4
+
+
+def test_services_are_no_goods() -> None:
+    with pytest.raises(SourceChanged, match="record 1: typeCode is 'S'"):
+        one(typeCode="S", cmdCode="TOTAL", aggrLevel=0)
 
 
 def test_a_quantity_without_a_unit_is_none() -> None:
@@ -248,10 +253,6 @@ BODIES = {
     "a page with a mark": (b"\xef\xbb\xbf<html>Request URL Too Long", "HTML page"),
     "errorObject": (b'{"errorObject":{"errorMessage":"too many codes"}}', "the service says: too many codes"),
     "error": (b'{"count":0,"data":[],"error":"no"}', "the service says: no"),
-    "a wrapped 429": (
-        b'{"statusCode":429,"message":"Rate limit is exceeded."}',
-        "says: Rate limit is exceeded",
-    ),
     "text": (b"Rate limit is exceeded. Try again in 2 seconds.", "not JSON: 'Rate limit"),
     "not a number": (b'{"count":1,"data":[{"primaryValue":NaN}]}', "not JSON"),
     "a list": (b"[]", "not an object"),
@@ -259,6 +260,12 @@ BODIES = {
     "records of records": (b'{"count":1,"data":[[1]],"error":""}', "no list of records"),
     "nested": (b"[" * 100_000, "not JSON"),
 }
+
+
+@pytest.mark.parametrize("said", ["Rate limit is exceeded.", "Out of call volume quota."])
+def test_what_says_to_come_later_is_no_change_of_the_source(said: str) -> None:
+    with pytest.raises(SourceBusy, match=f"says: {said}"):
+        read(body(json.dumps({"statusCode": 403, "message": said}).encode()))
 
 
 @pytest.mark.parametrize(("content", "said"), BODIES.values(), ids=BODIES)
