@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -58,13 +59,13 @@ def _read(document: Document) -> tuple[Read, tuple[str, ...]]:
 
     if not _LAST or _LAST[0][0] is not document:
         _LAST.clear()
-        body = _body(document)
-        found = list(records(body))
-        if len(found) in CAPS.values():
-            raise SourceChanged(f"{len(found)} records, as many as a download may have: the rest was cut off")
+        body, count = _body(document), itertools.count()
+        figures = read(record for record, _ in zip(records(body), count, strict=False))
+        if (found := next(count)) in CAPS.values():
+            raise SourceChanged(f"{found} records, as many as a download may have: the rest was cut off")
         if not found:
             raise SourceChanged("a header and no record")
-        _LAST.append((document, read(found), new_names(body)))
+        _LAST.append((document, figures, new_names(body)))
     return _LAST[0][1:]
 
 
