@@ -31,7 +31,7 @@ INFO = SourceInfo(
     "else for the partners it has. Re-imports (RM), which are within imports, and ASEAN, the sum of its members, are left out.",
 )
 HEADER_BYTES = 16_384
-MAX_BYTES = 500_000_000
+MAX_BYTES = 200_000_000  # a download of 250,000 records is half of it; it is read in memory
 
 
 def recognise(name: str, file: BinaryIO) -> Mapping[str, object]:
