@@ -174,3 +174,8 @@ def test_a_document_is_read_once() -> None:
     assert list(plus_source.slices(document))
     assert plus_source.new_columns(document) == ()
     assert len(opened) == 1
+
+
+def test_a_union_among_the_partners_does_not_count_in_the_sum() -> None:
+    found = [record(0, 130), record(156, 100), record(276, 30), record(97, 30)]
+    assert {piece.partners for piece in plus_source.slices(plus(found))} == {None}
