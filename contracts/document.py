@@ -228,7 +228,8 @@ class Source:
     """A source is one thing in one place: its description and three verbs.
 
     `plan(window)` says what to ask for; `follow(document)` what an answer leads to (feed -> pages, index -> files);
-    `parse(document)` yields batches and raises `SourceChanged` when the document is not what is documented.
+    `parse(document)` yields batches and raises `SourceChanged` when the document is not what is documented, `SourceBusy`
+    when a 200 says to come later: that settles no token, so the next run asks again.
     `slices(document)` says which cells the document answers (customs only). `released_at(headers)` reads the time the
     publisher states for the release, None when it states none; `released_in(document)` does so where the document's own
     text states it. `new_columns(document)` names the columns of an answer

@@ -7,6 +7,7 @@ import re
 import stat
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from contracts.text import printable
 
@@ -97,7 +98,7 @@ def _name_fault(name: str, names: str) -> str | None:
         return "it is a hidden file"
     if name.lower().endswith(UNFINISHED):
         return "its name is that of an unfinished download or a temporary file"
-    if not re.fullmatch(names, name, re.IGNORECASE):
+    if not re.fullmatch(names, normalize("NFC", name), re.IGNORECASE):
         return f"its name is none that this source takes (it takes {names})"
     return None
 

@@ -101,13 +101,16 @@ class Place:
         """Move an entry of the inbox here, with its side file, the reason beside it; gives its name here.
 
         Nothing is overwritten: a taken name gets `mark` in front. Killed anywhere, `finish` and taking it again come to
-        the same. Reason first, then the entry in one step, its side file having two names meanwhile.
+        the same. Reason first, then the entry in one step, its side file having two names meanwhile. Raises `StillWritten`
+        when something else took the entry's place since it was looked at: that stays in the inbox.
         """
         side = entry.name + SIDE
         with (
             folder(self.root, self.source) as here,
             said_by_system(f"cannot move {entry.shown} to {self.root.name}"),
         ):
+            if not _is_still(handle, entry.name, entry):
+                raise StillWritten
             there = set(os.listdir(here))
             text = f"{reason}\n".encode() if reason else None
             name = next(n for n in _names(entry.name, mark) if _free(n, there, here, text))
@@ -117,6 +120,9 @@ class Place:
             if has_side:
                 os.link(side, name + SIDE, src_dir_fd=handle, dst_dir_fd=here, follow_symlinks=False)
             os.rename(entry.name, name, src_dir_fd=handle, dst_dir_fd=here)
+            if not _is_still(here, name, entry):
+                _put_back(here, name, handle, entry.name)
+                raise StillWritten
             if has_side:
                 os.unlink(side, dir_fd=handle)
             os.fsync(here)
@@ -175,6 +181,23 @@ def _write_whole(here: int, name: str, text: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.rename(part, name, src_dir_fd=here, dst_dir_fd=here)
+
+
+def _is_still(handle: int, name: str, entry: Waiting) -> bool:
+    """Whether what has that name is the entry that was looked at, unchanged."""
+    try:
+        return same(os.stat(name, dir_fd=handle, follow_symlinks=False), entry.stat)
+    except FileNotFoundError:
+        return False
+
+
+def _put_back(here: int, name: str, handle: int, own_name: str) -> None:
+    """Move what took an entry's place at the last moment back to the inbox, beside what may have come there since."""
+    free = own_name if own_name not in os.listdir(handle) else f"again-{os.urandom(4).hex()}-{name}"
+    os.rename(name, free, src_dir_fd=here, dst_dir_fd=handle)
+    for suffix in (SIDE, REASON):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name + suffix, dir_fd=here)
 
 
 def _is_file(handle: int, name: str) -> bool:

@@ -14,7 +14,7 @@ from warehouse.home import Home
 
 @dataclass(frozen=True)
 class Refusal:
-    """One refused document: why, and where its bytes are."""
+    """One refused document: why, and where its bytes are. `again`: its source only asked to be left alone for a while."""
 
     document_id: str
     source: str
@@ -23,9 +23,10 @@ class Refusal:
     parser_version: str
     reason: str
     archive: str
+    again: bool = False
 
 
-def refuse(home: Home, capture: Capture, parser_version: str, reason: str) -> None:
+def refuse(home: Home, capture: Capture, parser_version: str, reason: str, *, again: bool = False) -> None:
     """Note a refused document; the same refusal again changes nothing."""
     note = Refusal(
         document_id=capture.document_id,
@@ -35,6 +36,7 @@ def refuse(home: Home, capture: Capture, parser_version: str, reason: str) -> No
         parser_version=parser_version,
         reason=printable(reason, 2_000),
         archive=str(capture.path.relative_to(home.root)),
+        again=again,
     )
     write_json(home.quarantine / capture.source / f"{capture.document_id}.json", asdict(note))
 
@@ -49,6 +51,12 @@ def refuse_file(home: Home, source: str, path: Path, reason: str) -> None:
 def accept(home: Home, capture: Capture) -> None:
     """Forget a refusal: a later parser read the document."""
     (home.quarantine / capture.source / f"{capture.document_id}.json").unlink(missing_ok=True)
+
+
+def to_ask_again(home: Home, source: str) -> frozenset[str]:
+    """Ids of the source's refused documents that settle nothing: in them it asked to be left alone for a while."""
+    notes = (read_json(path) for path in sorted((home.quarantine / source).glob("*.json")))
+    return frozenset(note["document_id"] for note in notes if note.get("again"))
 
 
 def refusals(home: Home) -> list[Refusal]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NoReturn
 
-from contracts.errors import SourceChanged
+from contracts.errors import SourceBusy, SourceChanged
 from contracts.text import printable
 
 KNOWN = frozenset(
@@ -28,28 +30,37 @@ KNOWN = frozenset(
 )
 SPELLINGS = {"cifValue": "cifvalue", "fobValue": "fobvalue"}
 """Names that the publisher's own list of data items writes in another way than its answers."""
+_LATER = re.compile(r"rate limit|quota|try again", re.IGNORECASE)
 Record = Mapping[str, Any]
 
 
 def records(body: bytes) -> list[Record]:
     """The records of an answer, numbers with a point as `Decimal`; names in one spelling.
 
-    Raises `SourceChanged` for a page, a text, an error said inside a 200, or a count that is not that of the records.
+    Raises `SourceChanged` for a page, a text, an error said inside a 200, or a count that is not that of the records, and
+    `SourceBusy` where what is said inside a 200 is to come later.
     """
     answer = _json(body)
     if said := _error(answer):
-        raise SourceChanged(f"the service says: {printable(said, 160)}")
+        busy = answer.get("statusCode") == 429 or _LATER.search(said)
+        raise (SourceBusy if busy else SourceChanged)(f"the service says: {printable(said, 160)}")
     found, count = answer.get("data"), answer.get("count")
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         raise SourceChanged("there is no list of records under `data`")
     if type(count) is not int or count != len(found):
         raise SourceChanged(f"count says {printable(str(count), 20)} and there are {len(found)} records")
+    if not SPELLINGS.keys() & _names(found):
+        return found
     return [{SPELLINGS.get(name, name): value for name, value in record.items()} for record in found]
 
 
 def new_names(found: list[Record]) -> tuple[str, ...]:
     """Names in the records that no parser here knows, in their order."""
-    return tuple(dict.fromkeys(name for record in found for name in record if name not in KNOWN))
+    return tuple(name for name in _names(found) if name not in KNOWN)
+
+
+def _names(found: list[Record]) -> dict[str, None]:
+    return dict.fromkeys(chain.from_iterable(found))
 
 
 def _json(body: bytes) -> Mapping[str, Any]:

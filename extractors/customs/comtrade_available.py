@@ -1,7 +1,7 @@
 """Which tables UN Comtrade holds, and the mark of each that changes when the table does (getDa).
 
 The names of the fields were seen in a client that reads them, not in an answer; names are matched without case, and a
-table without a date of release or a checksum has no mark: it is then asked for every time.
+table without a date of release or a checksum has no mark: it is then looked for by the calendar.
 """
 
 from __future__ import annotations

@@ -61,30 +61,42 @@ def read(records: Iterable[Mapping[str, Any]], asked: Asked | None = None) -> Re
 
 
 def adds_up(cells: Sequence[Cell]) -> bool:
-    """Whether the partners of a total are all there: they add up to its world row."""
-    return any(one.kind == "country" for one in cells) and not _off(cells)
+    """Whether the partners of a total are all there: each has a value and they add up to its world row, a dollar each.
+
+    A thousandth is too much here: it would hide a small partner that was left out.
+    """
+    world = next((one.value for one in cells if one.kind == "world"), None)
+    parts = [one.value for one in cells if one.kind == "country"]
+    known = [part for part in parts if part is not None]
+    if world is None or not parts or len(known) != len(parts):
+        return False
+    return abs(sum(known, Decimal(0)) - world) <= len(parts)
 
 
 def _require_asked(found: list[Cell], asked: Asked) -> None:
     reporters = {m49.reporters()[code].name for code in asked.reporters if code in m49.reporters()}
     periods = {(span(asked.frequency, period)[0], FREQUENCIES[asked.frequency]) for period in asked.periods}
     for one in found:
-        fits = one.reporter in reporters and one.flow in asked.flows and one.code in asked.codes
-        fits = fits and (one.period, one.period_type) in periods
+        reporter, flow, code, *period = one.key
+        fits = reporter in reporters and flow in asked.flows and code in asked.codes
+        fits = fits and tuple(period) in periods
         if not fits or (asked.partners is not None and one.partner not in asked.partners):
             raise SourceChanged(f"{_shown(one.key)}, partner {one.partner} was not asked for")
 
 
 def _totals_only(found: list[Cell]) -> list[Cell]:
     """Breakdowns (second partner, procedure, transport, supply) are left out where their total is there."""
-    totals = {(one.key, one.partner) for one in found if not one.broken_out}
-    for one in found:
-        if one.broken_out and (one.key, one.partner) not in totals:
-            said = ", ".join(one.broken_out)
+    parts = [one for one in found if one.head.broken_out]
+    if not parts:
+        return found
+    totals = {(one.key, one.partner) for one in found if not one.head.broken_out}
+    for one in parts:
+        if (one.key, one.partner) not in totals:
+            said = ", ".join(one.head.broken_out)
             raise SourceChanged(
                 f"{_shown(one.key)}, partner {one.partner} is broken out by {said} and has no total"
             )
-    return [one for one in found if not one.broken_out]
+    return [one for one in found if not one.head.broken_out]
 
 
 def _once(found: list[Cell]) -> list[Cell]:
@@ -93,8 +105,8 @@ def _once(found: list[Cell]) -> list[Cell]:
     for one in found:
         key = (one.key, one.partner)
         other = chosen.setdefault(key, one)
-        if (other.value, other.edition) != (one.value, one.edition):
-            said = f"{other.value} (HS {other.edition}) and {one.value} (HS {one.edition})"
+        if (other.value, other.head.edition) != (one.value, one.head.edition):
+            said = f"{other.value} (HS {other.head.edition}) and {one.value} (HS {one.head.edition})"
             raise SourceChanged(f"{_shown(one.key)}, partner {one.partner} comes twice: {said}")
         if one.reported and not other.reported:
             chosen[key] = one
@@ -144,19 +156,20 @@ def _bases_of(one: Cell) -> tuple[str, ...]:
 
 
 def _row(one: Cell, basis: str, value: Decimal | None) -> Row:
+    reporter, flow, code, period, period_type = one.key
     weight = None if value is None else one.weight_kg
     quantity = None if value is None else one.quantity
     return {
-        "reporter": one.reporter,
+        "reporter": reporter,
         "partner_code": one.partner,
         "partner_kind": one.kind,
         "country_codes": "m49",
-        "flow": FLOWS[one.flow],
+        "flow": FLOWS[flow],
         "flow_basis": basis,
-        "level": level(one.code),
-        "code": one.code,
-        "period": one.period,
-        "period_type": one.period_type,
+        "level": level(code),
+        "code": code,
+        "period": period,
+        "period_type": period_type,
         "status": "blank" if value is None else "reported",
         "value": value,
         "currency": "USD",
@@ -164,7 +177,7 @@ def _row(one: Cell, basis: str, value: Decimal | None) -> Row:
         "unit_1": one.unit if quantity is not None else None,
         "quantity_2": weight,
         "unit_2": KG if weight is not None else None,
-        "hs_edition": one.edition,
+        "hs_edition": one.head.edition,
     }
 
 

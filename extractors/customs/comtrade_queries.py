@@ -11,11 +11,18 @@ from datetime import date
 from contracts.clock import now
 from contracts.document import Window
 from extractors.customs import kept, m49, months, queries
-from extractors.customs.comtrade_request import CODE, FLOWS, LONGEST_URL, PERIOD, Asked
+from extractors.customs.comtrade_request import CODE, FLOWS, LONGEST_URL, PERIOD, Asked, span
+from extractors.customs.habit import Habit
 
 KEY_ENV = "COMTRADE_API_KEY"
 CODES_A_REQUEST, PERIODS_A_REQUEST = 20, 12
 YEARLY_LAG_DAYS, MONTHLY_LAG_DAYS = 180, 60
+# Every reporter sends and corrects its figures when it likes: where no list of tables says what changed, a month is asked
+# for three times a month and a year once a month.
+HABITS = {
+    "A": Habit(YEARLY_LAG_DAYS, revised=400, period_months=12, looks_after_days=tuple(range(0, 365, 30))),
+    "M": Habit(MONTHLY_LAG_DAYS, revised=400, looks_after_days=(0, 10, 20)),
+}
 _KEY, _DIGITS = re.compile(r"[a-z0-9_]+", re.ASCII), re.compile(r"\d{1,3}", re.ASCII)
 # The USA, China, Viet Nam, Thailand, Mexico, Malaysia, Taiwan, Korea, Singapore, India, Germany, the EU.
 REPORTERS = ["842", "156", "704", "764", "484", "458", "490", "410", "702", "699", "276", "97"]
@@ -99,6 +106,16 @@ class Query:
         if self.frequency == "A":
             newest = date(newest.year - (newest.month < 12), 1, 1)
         return self._named(months.span(months.shift(newest, 1 - self._months), newest))
+
+    def token(self, periods: tuple[str, ...], named: bool) -> str | None:
+        """What settles a request for tables without a mark: how often it was looked for, by the calendar.
+
+        None where a window (`named`) or the query itself names the periods: they are always asked for.
+        """
+        if named or self.periods is not None:
+            return None
+        days = [span(self.frequency, period)[0] for period in periods]
+        return HABITS[self.frequency].token(days, now().date())
 
     @property
     def _months(self) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, NoReturn
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn
 
 from contracts.errors import SourceChanged
 from contracts.text import printable
@@ -19,22 +19,44 @@ REIMPORTS = "RM"
 LARGEST = Decimal(10) ** 17
 LEVEL_DIGITS = {"TOTAL": 0}
 YEARLY_MONTH = 52
-KG = "kg"
+KG, GOODS = "kg", "C"
 Key = tuple[str, str, str, date, str]
 """Reporter, flow (M, X, RX), commodity code, first day and period type: what the partners of a total share."""
 
 
-@dataclass(frozen=True)
-class Cell:
+HEAD = (
+    *(
+        "typeCode",
+        "freqCode",
+        "period",
+        "refPeriodId",
+        "refYear",
+        "refMonth",
+        "reporterCode",
+        "reporterISO",
+        "flowCode",
+    ),
+    *("classificationCode", "isOriginalClassification", "cmdCode", "aggrLevel"),
+    *("partner2Code", "motCode", "customsCode", "mosCode"),
+)
+"""What a record states in the same words as the other partners of its total: read once."""
+_ABSENT = (...,) * len(HEAD)
+
+
+class Head(NamedTuple):
+    """What a figure is of, whoever the partner is; `broken_out` names the dimensions it is a part of."""
+
+    key: Key
+    edition: str
+    broken_out: tuple[str, ...]
+
+
+class Cell(NamedTuple):
     """A record in our terms. `value` is in USD; None is blank. Quantities of 0 are not known and None."""
 
-    reporter: str
+    head: Head
     partner: str
-    flow: str
-    code: str
-    period: date
-    period_type: str
-    edition: str
+    kind: str
     value: Decimal | None
     cif: Decimal | None
     fob: Decimal | None
@@ -42,17 +64,21 @@ class Cell:
     unit: str | None
     weight_kg: Decimal | None
     reported: bool
-    broken_out: tuple[str, ...]
 
     @property
     def key(self) -> Key:
         """The total it belongs to."""
-        return self.reporter, self.flow, self.code, self.period, self.period_type
+        return self.head.key
 
     @property
-    def kind(self) -> str:
-        """world, group or country."""
-        return m49.partner_kind(self.partner)
+    def flow(self) -> str:
+        """M, X or RX."""
+        return self.head.key[1]
+
+    @property
+    def code(self) -> str:
+        """The commodity."""
+        return self.head.key[2]
 
 
 def left_out(record: Mapping[str, Any]) -> bool:
@@ -69,20 +95,11 @@ def cell(record: Mapping[str, Any], at: int) -> Cell:
 
 
 def _cell(record: Mapping[str, Any]) -> Cell:
-    flow = _text(record, "flowCode")
-    if flow not in FLOWS:
-        _wrong("flowCode", flow)
-    frequency, (first, last) = _period(record)
-    iso = _text(record, "reporterISO", optional=True)
-    unit = _unit(record)
+    partner, unit = str(_count(record, "partnerCode")), _unit(record)
     return Cell(
-        reporter=m49.reporter(str(_count(record, "reporterCode")), first, last, iso),
-        partner=str(_count(record, "partnerCode")),
-        flow=flow,
-        code=_code(record),
-        period=first,
-        period_type=FREQUENCIES[frequency],
-        edition=_edition(record),
+        head=_head(record),
+        partner=partner,
+        kind=m49.partner_kind(partner),
         value=_money(_number(record, "primaryValue")),
         cif=_money(_number(record, "cifvalue")),
         fob=_money(_number(record, "fobvalue")),
@@ -90,8 +107,32 @@ def _cell(record: Mapping[str, Any]) -> Cell:
         unit=unit,
         weight_kg=_known(_number(record, "netWgt")),
         reported=record.get("isReported") is True,
-        broken_out=tuple(_breakdowns(record)),
     )
+
+
+def _head(record: Mapping[str, Any]) -> Head:
+    try:
+        return _known_head(*map(record.get, HEAD, _ABSENT))
+    except TypeError:  # a list or an object where a word or a number is due has no hash
+        return _read_head(record)
+
+
+@lru_cache(maxsize=50_000, typed=True)
+def _known_head(*stated: object) -> Head:
+    return _read_head({name: value for name, value in zip(HEAD, stated, strict=True) if value is not ...})
+
+
+def _read_head(record: Mapping[str, Any]) -> Head:
+    if (kind := record.get("typeCode", GOODS)) != GOODS:
+        _wrong("typeCode", kind)
+    flow = _text(record, "flowCode")
+    if flow not in FLOWS:
+        _wrong("flowCode", flow)
+    frequency, (first, last) = _period(record)
+    iso = _text(record, "reporterISO", optional=True)
+    reporter = m49.reporter(str(_count(record, "reporterCode")), first, last, iso)
+    key = (reporter, flow, _code(record), first, FREQUENCIES[frequency])
+    return Head(key, _edition(record), tuple(_breakdowns(record)))
 
 
 def _period(record: Mapping[str, Any]) -> tuple[str, tuple[date, date]]:

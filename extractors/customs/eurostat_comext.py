@@ -23,6 +23,7 @@ from contracts.errors import SourceChanged
 from contracts.text import printable
 from extractors.customs import months, queries
 from extractors.customs.comext_codes import FLOWS, REPORTERS, level, partner_kind
+from extractors.customs.habit import Habit, Wanted
 from extractors.customs.jsonstat import Figure, figures, table
 
 INFO = SourceInfo(
@@ -49,6 +50,7 @@ DEFAULT: Mapping[str, object] = {
     "flows": ["1", "2"],
     "years": 2,
 }  # fmt: skip
+HABIT = Habit(INFO.lag_days, revised=24)  # months are revised for years
 VALUE, WEIGHT = "VALUE_IN_EUROS", "QUANTITY_IN_100KG"
 DATASET = "https://ec.europa.eu/eurostat/api/comext/dissemination/sdmx/2.1/data/DS-045409"
 DIMENSIONS = ("freq", "reporter", "partner", "product", "flow", "indicators", "time")
@@ -60,7 +62,10 @@ _NOTHING = re.compile(r"NO_RESULTS")
 
 
 def plan(window: Window) -> Iterator[Fetch]:
-    """One request a reporter, flow and calendar year, every partner; nothing where the queries have no such table."""
+    """One request a reporter, flow and calendar year, every partner; nothing where the queries have no such table.
+
+    A year is asked for whole: its newest months appear at the same address once they are out.
+    """
     asked = queries.section(INFO.source, DEFAULT)
     if asked is None:
         return
@@ -68,15 +73,23 @@ def plan(window: Window) -> Iterator[Fetch]:
     codes, flows = asked.words("codes", _CODE), asked.words("flows", tuple(FLOWS))
     years = asked.count("years", 2, 40)
     asked.finish()
-    for first, last in _ranges(window, years):
+    wanted = _wanted(window, years)
+    for first, last in months.by_year(wanted.periods[0], wanted.periods[-1]) if wanted.periods else ():
         for reporter in reporters:
-            yield from (_fetch(reporter, codes, flow, first, last) for flow in flows)
+            for flow in flows:
+                request = _fetch(reporter, codes, flow, first, last)
+                yield wanted.judged(request, months.span(first, last))
 
 
-def _ranges(window: Window, years: int) -> list[tuple[date, date]]:
-    newest = months.newest_expected(now().date(), INFO.lag_days)
-    last = window.end or newest
-    return months.by_year(window.start or date(last.year + 1 - years, 1, 1), last)
+def _wanted(window: Window, years: int) -> Wanted:
+    """The window's months, else those of the newest calendar years to their ends."""
+    today = now().date()
+    newest = HABIT.newest(today)
+    if window.start or window.end:
+        last = window.end or newest
+        return HABIT.wanted(Window(window.start or date(last.year + 1 - years, 1, 1), last), today, recent=1)
+    begun = months.span(date(newest.year + 1 - years, 1, 1), date(newest.year, 12, 1))
+    return Wanted(HABIT, tuple(begun), today, explicit=False)
 
 
 def _fetch(reporter: str, codes: tuple[str, ...], flow: str, first: date, last: date) -> Fetch:

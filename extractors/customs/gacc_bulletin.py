@@ -16,6 +16,7 @@ from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, Sou
 from contracts.errors import SourceChanged
 from extractors.customs import gacc_pages, months, queries
 from extractors.customs.gacc_pages import Bulletin
+from extractors.customs.habit import Habit, Wanted
 
 INFO = SourceInfo(
     source="gacc_bulletin",
@@ -37,8 +38,8 @@ BASE = "http://english.customs.gov.cn/statics/report"
 TABLES = {"export": "13", "import": "14"}
 BASIS = {"export": "FOB", "import": "CIF"}
 WORLD = "world"
+HABIT = Habit(INFO.lag_days, revised=2)  # the pages of the newest months may change in place
 MAX_BYTES = 5_000_000
-ASKED_AGAIN = 3  # newest months whose pages are asked for in every run: they may change in place
 LAST_YEAR_UNTIL_MONTH = (
     3  # until the first table of a year is out, the current index may still be last year's
 )
@@ -54,21 +55,14 @@ def plan(window: Window) -> Iterator[Fetch]:
     listed = table.words("months", months.MONTH, None)
     recent = table.count("recent_months", 16, 400)
     table.finish()
-    wanted = _months(window, tuple(map(months.month, listed)) if listed else None, recent)
-    asked: dict[str, list[str]] = {}
-    for month in wanted:
-        for address in _indexes(month, now().date()):
-            asked.setdefault(address, []).append(months.label(month))
-    for address, labels in asked.items():
-        yield _index(address, [TABLES[flow] for flow in flows], labels)
-
-
-def _months(window: Window, listed: tuple[date, ...] | None, recent: int) -> list[date]:
-    newest = months.newest_expected(now().date(), INFO.lag_days)
-    if window.start or window.end:
-        last = window.end or newest
-        return months.span(window.start or months.shift(last, 1 - recent), last)
-    return list(listed or months.span(months.shift(newest, 1 - recent), newest))
+    named = [months.month(label) for label in listed or ()]
+    wanted = HABIT.wanted(window, now().date(), recent, named)
+    asked: dict[str, list[date]] = {}
+    for month in wanted.periods:
+        for address in _indexes(month, wanted.today):
+            asked.setdefault(address, []).append(month)
+    for address, periods in asked.items():
+        yield _index(address, [TABLES[flow] for flow in flows], periods, wanted)
 
 
 def _indexes(month: date, today: date) -> Iterator[str]:
@@ -80,27 +74,31 @@ def _indexes(month: date, today: date) -> Iterator[str]:
         yield f"{BASE}/monthly{month.year}.html"
 
 
-def _index(address: str, tables: list[str], labels: list[str]) -> Fetch:
-    scope = {"page": "index", "tables": tables, "months": labels}
-    return Fetch(INFO.source, address, scope=scope, max_bytes=MAX_BYTES)
+def _index(address: str, tables: list[str], periods: list[date], wanted: Wanted) -> Fetch:
+    labels = [months.label(month) for month in periods]
+    named = {"named": True} if wanted.explicit else {}
+    scope = {"page": "index", "tables": tables, "months": labels, **named}
+    request = Fetch(INFO.source, address, scope=scope, max_bytes=MAX_BYTES, follow_settled=True)
+    return wanted.judged(request, periods)
 
 
 def follow(document: Document) -> Iterator[Fetch]:
-    """The pages of the wanted tables and months; the newest always, an older one once."""
+    """The pages of the wanted tables and months, each as often as the habit says; always where months were named."""
     if not _is_index(document):
         return
-    tables, wanted = document.scope["tables"], document.scope["months"]
-    numbers = {months.month(label).month for label in wanted} if isinstance(wanted, list) else set()
-    listed = [x for x in _read_index(document) if isinstance(tables, list) and x.table in tables]
-    newest = sorted({link.month for link in listed})[-ASKED_AGAIN:]
+    scope, listed = document.scope, _read_index(document)
+    tables, labels = scope.get("tables"), scope.get("months")
+    asked = [months.month(label) for label in sorted(labels)] if isinstance(labels, list) else []
+    wanted = {month.month: month for month in asked}
     for link in listed:
-        if link.month in numbers:
+        if link.month in wanted and isinstance(tables, list) and link.table in tables:
+            token = HABIT.token([wanted[link.month]], now().date())
             yield Fetch(
                 source=INFO.source,
                 url=link.url,
                 scope={"page": "table", "table": link.table, "month": link.month},
                 max_bytes=MAX_BYTES,
-                token=None if link.month in newest else f"{link.month}/{link.table}",
+                token=None if scope.get("named") is True else token,
             )
 
 
@@ -189,7 +187,7 @@ def released_in(document: Document) -> datetime | None:
 
 def ask_index() -> Fetch:
     """The index of the year."""
-    return _index(f"{BASE}/monthly.html", [], [])
+    return Fetch(INFO.source, f"{BASE}/monthly.html", max_bytes=MAX_BYTES)
 
 
 def check_index(document: Document) -> None:

@@ -20,9 +20,10 @@ from urllib.parse import urlencode
 
 from contracts.clock import now
 from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
-from contracts.errors import SourceChanged
+from contracts.errors import SourceBusy, SourceChanged
 from contracts.text import printable
 from extractors.customs import months, queries
+from extractors.customs.habit import Habit, Wanted
 
 INFO = SourceInfo(
     source="hong_kong_censtatd",
@@ -45,6 +46,8 @@ DEFAULT: Mapping[str, object] = {
     "partners": ["-", "CN", "US", "TW"],
     "recent_months": 6,
 }
+# How far back its releases revise is not stated: half a year is asked for again with each, three times as the day is no promise.
+HABIT = Habit(INFO.lag_days, revised=6, looks_after_days=(0, 4, 12))
 WORLD = "-"
 ALL_GOODS = "TOTAL"
 BASIS = {"1": "CIF", "2": "DOM_EXP", "3": "RE_EXP"}
@@ -60,26 +63,27 @@ _TOO_MUCH = re.compile(r"usage limit|too many", re.IGNORECASE)
 
 
 def plan(window: Window) -> Iterator[Fetch]:
-    """One request a pair of months, type of trade, code and partner; nothing where the queries have no such table."""
+    """One request a pair of months, type of trade, code and partner; nothing where the queries have no such table.
+
+    A pair of which only the first month should be out is asked for again when the second should be.
+    """
     table = queries.section(INFO.source, DEFAULT)
     if table is None:
         return
     codes, partners = table.words("codes", _HS6), table.words("partners", _PARTNER)
     recent = table.count("recent_months", 6, 240)
     table.finish()
-    for pair in _pairs(window, recent):
-        for trade_type in BASIS:
-            for code in codes:
-                yield from (_fetch(trade_type, code, partner, pair) for partner in partners)
-        yield from (_fetch(RE_EXPORT, ALL_GOODS, partner, pair) for partner in partners)
+    wanted = HABIT.wanted(window, now().date(), recent)
+    asked = [(trade_type, code) for trade_type in BASIS for code in codes] + [(RE_EXPORT, ALL_GOODS)]
+    for pair in _pairs(wanted):
+        for trade_type, code in asked:
+            for partner in partners:
+                yield wanted.judged(_fetch(trade_type, code, partner, pair), pair)
 
 
-def _pairs(window: Window, recent: int) -> list[tuple[date, date]]:
+def _pairs(wanted: Wanted) -> list[tuple[date, date]]:
     """January and February, March and April, ...: a pair never straddles a year, and so no edition of the HS."""
-    newest = months.newest_expected(now().date(), INFO.lag_days)
-    last = window.end or newest
-    first = window.start or months.shift(last, 1 - recent)
-    starts = {date(day.year, day.month - (day.month + 1) % 2, 1) for day in months.span(first, last)}
+    starts = {date(day.year, day.month - (day.month + 1) % 2, 1) for day in wanted.periods}
     return [(start, months.shift(start, 1)) for start in sorted(starts)]
 
 
@@ -106,7 +110,10 @@ def _fetch(trade_type: str, code: str, partner: str, pair: tuple[date, date]) ->
 
 
 def parse(document: Document) -> Iterator[Batch]:
-    """Rows of `trade_flow`, one a month that the answer has, in Hong Kong dollars. Raises `SourceChanged`."""
+    """Rows of `trade_flow`, one a month that the answer has, in Hong Kong dollars.
+
+    Raises `SourceChanged`, and `SourceBusy` where the limit of use is reached.
+    """
     from contracts.datasets import rows
 
     found = sorted(_rows(document), key=lambda row: row["period"])
@@ -152,8 +159,9 @@ def _rows(document: Document) -> list[dict[str, Any]]:
     status = header.get("status")
     if not isinstance(status, dict) or status.get("name") != "Success":
         said = printable(json.dumps(status if status is not None else answer, ensure_ascii=False), 200)
-        busy = ": the limit of use is reached, ask again later" if _TOO_MUCH.search(said) else ""
-        raise SourceChanged(f"the answer is no success: {said}{busy}")
+        if _TOO_MUCH.search(said):
+            raise SourceBusy(f"the limit of use is reached, ask again later: {said}")
+        raise SourceChanged(f"the answer is no success: {said}")
     rows, stated = answer.get("dataSet"), _table(header, "count").get("noOfRecords")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SourceChanged("dataSet is no list of figures")

@@ -8,7 +8,9 @@ halves, and where one cell is left it is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from contracts.document import Batch, Budget, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
@@ -26,6 +28,10 @@ from extractors.customs.comtrade_request import (
     level,
     span,
 )
+
+if TYPE_CHECKING:
+    from extractors.customs.comtrade_answer import Record
+    from extractors.customs.comtrade_flows import Read
 
 INFO = SourceInfo(
     source="un_comtrade",
@@ -64,7 +70,7 @@ def plan(window: Window) -> Iterator[Fetch]:
             for asked in query.requests(asking.access, reporter, query.wanted(window)):
                 if asked.url() not in seen:
                     seen.add(asked.url())
-                    yield _fetch(asked)
+                    yield _fetch(asked, query.token(asked.periods, bool(window.start or window.end)))
 
 
 def _lists(asking: queries.Plan, window: Window) -> Iterator[Fetch]:
@@ -75,7 +81,8 @@ def _lists(asking: queries.Plan, window: Window) -> Iterator[Fetch]:
         periods = sorted({p for query in found for p in query.wanted(window)})
         if found and periods:
             url = available.url(frequency, reporters, periods)
-            scope = {"tables_of": frequency, "periods": periods}
+            named = {"named": True} if window.start or window.end else {}
+            scope = {"tables_of": frequency, "periods": periods, **named}
             yield Fetch(INFO.source, url, scope=scope, spacing_seconds=SECONDS_BETWEEN)
 
 
@@ -111,6 +118,7 @@ def _of_tables(document: Document, frequency: str) -> Iterator[Fetch]:
     if asking is None or not isinstance(listed, list):
         return
     tables, seen = available.tables(_body(document), frequency), set[str]()
+    named = document.scope.get("named") is True
     for query in asking.queries:
         for reporter in query.reporters if query.frequency == frequency else ():
             asked_for = query.wanted(Window()) if query.periods else listed
@@ -119,7 +127,7 @@ def _of_tables(document: Document, frequency: str) -> Iterator[Fetch]:
                 mark = available.token(tables[reporter, p] for p in asked.periods)
                 if asked.url() not in seen:
                     seen.add(asked.url())
-                    yield _fetch(asked, mark)
+                    yield _fetch(asked, mark or query.token(asked.periods, named))
 
 
 def _asked(document: Document) -> Asked | None:
@@ -131,27 +139,48 @@ def _body(document: Document) -> bytes:
         return stream.read()
 
 
-def _records(document: Document) -> list[dict[str, object]]:
+def _records(document: Document) -> list[Record]:
     from extractors.customs.comtrade_answer import records
 
-    return [dict(record) for record in records(_body(document))]
+    return records(_body(document))
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """An answer read: `figures` None where it was cut, `new` the names in it that this parser does not know."""
+
+    figures: Read | None
+    new: tuple[str, ...]
+
+
+_LAST: list[tuple[Document, _Opened]] = []
+"""The document read last: its rows, slices and names are asked for in turn."""
+
+
+def _read(document: Document) -> _Opened:
+    from extractors.customs.comtrade_answer import new_names
+    from extractors.customs.comtrade_flows import read
+
+    if not _LAST or _LAST[0][0] is not document:
+        _LAST.clear()
+        asked, found = _asked(document), _records(document)
+        figures = None if _cut(found, asked) else read(found, asked)
+        _LAST.append((document, _Opened(figures, new_names(found))))
+    return _LAST[0][1]
 
 
 def parse(document: Document) -> Iterable[Batch]:
     """Rows of `trade_flow`; none for a list of tables, nor for an answer that was cut. Raises `SourceChanged`."""
     from contracts.datasets import rows
-    from extractors.customs.comtrade_flows import read
 
     if frequency := available.frequency_of(document.scope):
         available.tables(_body(document), frequency)
         return ()
-    asked, found = _asked(document), _records(document)
-    if _cut(found, asked):
-        return ()
-    return rows("trade_flow", read(found, asked).rows())
+    figures = _read(document).figures
+    return rows("trade_flow", figures.rows()) if figures else ()
 
 
-def _cut(found: list[dict[str, object]], asked: Asked | None) -> bool:
+def _cut(found: list[Record], asked: Asked | None) -> bool:
     """Whether an answer reached its cap; `SourceChanged` where it cannot be asked for in halves."""
     caps = [asked.cap] if asked else sorted(CAPS.values())
     if not any(len(found) == cap for cap in caps) and len(found) <= caps[-1]:
@@ -166,16 +195,11 @@ def slices(document: Document) -> Iterator[Slice]:
 
     A period that a reporter has not sent yet is empty: of that the answer says nothing, nor does one that was cut.
     """
-    from extractors.customs.comtrade_flows import read
-
     asked = None if available.frequency_of(document.scope) else _asked(document)
     if asked is None:
         return
-    found = _records(document)
-    cut = _cut(found, asked)
-    figures = None if cut else read(found, asked)
-    totals = figures.totals if figures else {}
-    told = {(key[0], key[1], key[3]) for key in totals}
+    figures = _read(document).figures
+    told = {(key[0], key[1], key[3]) for key in figures.totals} if figures else set()
     off = {key[:4] for key in figures.off} if figures else set()
     for reporter, flow, period in _cells(asked):
         for code in asked.codes:
@@ -204,9 +228,7 @@ def _cells(asked: Asked) -> Iterator[tuple[str, str, date]]:
 
 def new_columns(document: Document) -> tuple[str, ...]:
     """Names in the records that this parser does not know."""
-    from extractors.customs.comtrade_answer import new_names
-
-    return () if available.frequency_of(document.scope) else new_names(list(_records(document)))
+    return () if available.frequency_of(document.scope) else _read(document).new
 
 
 SOURCE = Source(

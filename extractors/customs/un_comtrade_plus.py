@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from contracts.document import Batch, Document, Inbox, Slice, Source, SourceInfo
 from contracts.errors import SourceChanged
 from extractors.customs import kept
 from extractors.customs.comtrade_request import BASES, CAPS, FLOWS, level
+
+if TYPE_CHECKING:
+    from extractors.customs.comtrade_flows import Read
 
 INFO = SourceInfo(
     source="un_comtrade_plus",
@@ -19,7 +23,7 @@ INFO = SourceInfo(
     terms_url=None,
     cadence_days=365,
     lag_days=365,
-    parser_version=f"1-{kept.digest()}",
+    parser_version=f"2-{kept.digest()}",
     flow_bases=("CIF", "FOB", "RE_EXP"),
     currency="USD",
     country_codes="m49",
@@ -27,7 +31,7 @@ INFO = SourceInfo(
     "else for the partners it has. Re-imports (RM), which are within imports, and ASEAN, the sum of its members, are left out.",
 )
 HEADER_BYTES = 16_384
-MAX_BYTES = 500_000_000
+MAX_BYTES = 200_000_000  # a download of 250,000 records is half of it; it is read in memory
 
 
 def recognise(name: str, file: BinaryIO) -> Mapping[str, object]:
@@ -45,26 +49,38 @@ def _body(document: Document) -> bytes:
         return stream.read()
 
 
+_LAST: list[tuple[Document, Read, tuple[str, ...]]] = []
+"""The document read last and the names in it that are not known: its rows, slices and names are asked for in turn."""
+
+
+def _read(document: Document) -> tuple[Read, tuple[str, ...]]:
+    from extractors.customs.comtrade_csv import new_names, records
+    from extractors.customs.comtrade_flows import read
+
+    if not _LAST or _LAST[0][0] is not document:
+        _LAST.clear()
+        body, count = _body(document), itertools.count()
+        figures = read(record for record, _ in zip(records(body), count, strict=False))
+        if (found := next(count)) in CAPS.values():
+            raise SourceChanged(f"{found} records, as many as a download may have: the rest was cut off")
+        if not found:
+            raise SourceChanged("a header and no record")
+        _LAST.append((document, figures, new_names(body)))
+    return _LAST[0][1:]
+
+
 def parse(document: Document) -> Iterable[Batch]:
     """Rows of `trade_flow`. Raises `SourceChanged` naming the row that is wrong, or for a file cut at a known cap."""
     from contracts.datasets import rows
-    from extractors.customs.comtrade_csv import records
-    from extractors.customs.comtrade_flows import read
 
-    found = list(records(_body(document)))
-    if len(found) in CAPS.values():
-        raise SourceChanged(f"{len(found)} records, as many as a download may have: the rest was cut off")
-    if not found:
-        raise SourceChanged("a header and no record")
-    return rows("trade_flow", read(found).rows())
+    return rows("trade_flow", _read(document)[0].rows())
 
 
 def slices(document: Document) -> Iterator[Slice]:
     """What the file has: all partners of a total where they add up to its world row, else those named in it."""
-    from extractors.customs.comtrade_csv import records
-    from extractors.customs.comtrade_flows import adds_up, read
+    from extractors.customs.comtrade_flows import adds_up
 
-    for key, cells in read(records(_body(document))).totals.items():
+    for key, cells in _read(document)[0].totals.items():
         reporter, flow, code, period, period_type = key
         partners = None if adds_up(cells) else tuple(one.partner for one in cells)
         for basis in BASES[flow]:
@@ -82,9 +98,7 @@ def slices(document: Document) -> Iterator[Slice]:
 
 def new_columns(document: Document) -> tuple[str, ...]:
     """Names in the header that this parser does not know."""
-    from extractors.customs.comtrade_csv import new_names
-
-    return new_names(_body(document))
+    return _read(document)[1]
 
 
 SOURCE = Source(

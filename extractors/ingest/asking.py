@@ -21,7 +21,7 @@ from extractors.ingest.walk import Walk
 from extractors.provenance import fetch_row
 from extractors.report import FetchReport
 from warehouse import lake
-from warehouse.archive import Archive, Capture, payload_sha256
+from warehouse.archive import Capture, payload_sha256
 from warehouse.files import sweep
 from warehouse.home import Home, sweep_drafts
 from warehouse.locks import lock
@@ -81,8 +81,8 @@ class _FetchRun(Walk):
         clock: Callable[[], float],
     ) -> None:
         state = begin(home, source.info.source, source.wait_seconds)
-        super().__init__(source, state, Archive(home.archive), home.kind, report, wall, clock)
-        self.home, self.web, self.progress = home, web, progress
+        super().__init__(home, source, state, report, wall, clock)
+        self.web, self.progress = web, progress
         self.log: list[dict[str, object]] = []
 
     def drain(self, plan: Iterable[Fetch]) -> None:

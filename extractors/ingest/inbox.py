@@ -127,11 +127,11 @@ class _Taker:
         if why is not None:
             self.report.left.append((entry.shown, why))
             return
-        if reason := fault(entry, self.inbox.names, self.inbox.max_bytes):
-            self._refuse(entry, entry.mark, reason)
-            return
         try:
-            self._read(entry, side)
+            if reason := fault(entry, self.inbox.names, self.inbox.max_bytes):
+                self._refuse(entry, entry.mark, reason)
+            else:
+                self._read(entry, side)
         except files.StillWritten:
             self.report.left.append((entry.shown, "it is still being written"))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from contracts.clock import stamp
 from contracts.datasets import OWN_SCHEMAS, checked
 from contracts.document import Batch, Document, Source
-from contracts.errors import CheckFailed, SourceChanged, SourceError
+from contracts.errors import CheckFailed, SourceBusy, SourceChanged, SourceError
 from extractors.provenance import document_row, scope_tables, source_row, tables
 from extractors.report import ParseReport
 from warehouse import lake, quarantine
@@ -59,6 +59,21 @@ def read_document(source: Source, document: Document) -> Iterator[Batch]:
         yield dataset, checked(dataset, batch)
 
 
+def _require_released_after(capture: Capture, found: list[tuple[str, pa.Table]]) -> None:
+    """A person may be wrong about a file's release: no figure is out before its period begins."""
+    import pyarrow.compute as pc
+
+    if capture.via != "inbox" or capture.released_at is None:
+        return
+    periods = [pc.max(table["period"]).as_py() for dataset, table in found if dataset == "trade_flow"]
+    newest = max((period for period in periods if period is not None), default=None)
+    if newest is not None and newest > capture.released_at.date():
+        raise SourceChanged(
+            f"its side file says that it was released on {capture.released_at:%Y-%m-%d}, and it has figures of "
+            f"{newest:%Y-%m-%d}: bring it again with the day it was released, or without one"
+        )
+
+
 class _ParseRun:
     """Reads documents in order of time into one writer; remembers which URLs have answered with rows."""
 
@@ -93,10 +108,11 @@ class _ParseRun:
             rows = sum(table.num_rows for dataset, table in found if dataset != "trade_scope")
             if not rows and self._had_answered(capture):
                 raise SourceChanged(f"answered {capture.status} with nothing where it had given rows before")
+            _require_released_after(capture, found)
             added = ", ".join(self.source.new_columns(capture)) or None
             released = self._released(capture)
         except (SourceError, CheckFailed) as error:
-            return self._refuse(capture, str(error))
+            return self._refuse(capture, str(error), again=isinstance(error, SourceBusy))
         except Exception as error:  # whatever a document makes a parser do, the other documents go on
             return self._refuse(capture, f"the parser stopped: {type(error).__name__}: {error}")
         return self._accept(capture, found, rows, added) | {"released_at": released}
@@ -113,8 +129,8 @@ class _ParseRun:
         earlier = self.answered.get(capture.url, "~") < stamp(capture.retrieved_at)
         return earlier and (capture.status == 204 or bool(self.source.info.flow_bases))
 
-    def _refuse(self, capture: Capture, reason: str) -> dict[str, object]:
-        quarantine.refuse(self.home, capture, self.source.info.parser_version, reason)
+    def _refuse(self, capture: Capture, reason: str, *, again: bool = False) -> dict[str, object]:
+        quarantine.refuse(self.home, capture, self.source.info.parser_version, reason, again=again)
         self.report.refused.append((capture.url, reason))
         return self._document_row(capture, "quarantined", 0, reason, None)
 

@@ -14,7 +14,7 @@ from contracts.clock import now
 from contracts.document import Fetch, Source, Window
 from extractors.ingest.walk import Walk
 from extractors.report import FetchReport
-from warehouse.archive import Archive, Capture
+from warehouse.archive import Capture
 from warehouse.home import Home
 from warehouse.state import as_it_stands
 
@@ -74,8 +74,7 @@ class _Rehearsal(Walk):
 
     def __init__(self, home: Home, source: Source, outlook: Outlook, wall: Callable[[], datetime]) -> None:
         state = as_it_stands(home, source.info.source, source.wait_seconds)
-        archive, report = Archive(home.archive), FetchReport(source.info.source)
-        super().__init__(source, state, archive, home.kind, report, wall, time.monotonic)
+        super().__init__(home, source, state, FetchReport(source.info.source), wall, time.monotonic)
         self.outlook, self.ends = outlook, None
         self.left = set[tuple[str, str]]()
 

@@ -12,24 +12,27 @@ from contracts.errors import CheckFailed, EnvironmentFault
 from extractors.report import FetchReport
 from extractors.sites import site
 from extractors.turns import Turns
+from warehouse import quarantine
 from warehouse.archive import Archive, Capture
+from warehouse.home import Home
 from warehouse.state import SourceState, UrlState, scope_mark
 
 
 class Walk(ABC):
-    """One way through a source's requests. `kind` is that of the home, `clock` gives seconds."""
+    """One way through a source's requests. `clock` gives seconds."""
 
     def __init__(
         self,
+        home: Home,
         source: Source,
         state: SourceState,
-        archive: Archive,
-        kind: str,
         report: FetchReport,
         wall: Callable[[], datetime],
         clock: Callable[[], float],
     ) -> None:
-        self.source, self.state, self.archive, self.kind, self.report = source, state, archive, kind, report
+        self.home, self.source, self.state, self.report = home, source, state, report
+        self.archive = Archive(home.archive)
+        self.to_ask_again = quarantine.to_ask_again(home, source.info.source)
         self.wall, self.clock = wall, clock
         self.seen, self.followed = set[tuple[str, str]](), Counter[str]()
         minutes = source.budget.minutes
@@ -63,7 +66,7 @@ class Walk(ABC):
 
     def _not_due(self, request: Fetch) -> bool:
         """Only the world is asked at a pace: recordings are ready whenever they are read."""
-        if request.every_seconds is None or request.at_once or self.kind != "live":
+        if request.every_seconds is None or request.at_once or self.home.kind != "live":
             return False
         due = self.state.due_at(request)
         return due is not None and self.wall() < due
@@ -80,7 +83,7 @@ class Walk(ABC):
         last = self.state.urls.get(request.url)
         if request.token is None or last is None or not self.same_question(request, last):
             return False
-        return request.token in (last.token or "").split()
+        return request.token in (last.token or "").split() and last.document_id not in self.to_ask_again
 
     def same_question(self, request: Fetch, last: UrlState | None) -> bool:
         """Whether the last answer of an address was to this request: a table under another scope is another question."""

@@ -17,6 +17,7 @@ from contracts.datasets import checked
 from contracts.document import Fetch, Window
 from contracts.errors import SourceChanged
 from extractors.customs import eurostat_comext as source
+from extractors.customs.comext_codes import partner_kind
 from tests.documents import Saved
 from tests.recorded import sample_queries
 from tests.recordings.eurostat_comext import Cells, answer, cells, saved
@@ -81,6 +82,29 @@ def test_an_absent_country_is_no_trade_only_where_the_listing_adds_up() -> None:
     assert whole(made({"CN": 700, "US": 300, "EXT_EU27_2020": 1002})) == {True}  # each rounded to a euro
     assert whole(made({"CN": 700, "EXT_EU27_2020": 1000})) == {False}
     assert whole(made({"CN": 700, "US": 300})) == {False}
+
+
+def test_a_withheld_country_leaves_the_listing_open_whatever_the_others_add_up_to() -> None:
+    figures: Cells = {
+        (CODE, MONTH, partner, source.VALUE): value
+        for partner, value in {"CN": None, "EXT_EU27_2020": 1000, "US": 1000}.items()
+    }
+    assert whole(answer(request().scope, figures, {0: "c"})) == {False}
+
+
+@pytest.mark.parametrize(
+    ("reporter", "code", "kind"),
+    [
+        *(("EU27", code, "group") for code in ("XI", "QR", "QV", "QY", "FR", "WORLD")),
+        *(("EU27", code, "country") for code in ("GB", "CN", "QX")),
+        ("EU27", "EXT_EU27_2020", "world"),
+        *(("DEU", code, "country") for code in ("XI", "FR", "QV", "CN")),
+        *(("DEU", code, "group") for code in ("EXT_EU27_2020", "EU27_2020")),
+        ("DEU", "WORLD", "world"),
+    ],
+)
+def test_who_lies_inside_the_union(reporter: str, code: str, kind: str) -> None:
+    assert partner_kind(reporter, code) == kind
 
 
 def test_countries_over_their_total_are_refused() -> None:

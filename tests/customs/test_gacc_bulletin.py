@@ -150,6 +150,22 @@ def test_a_dash_is_blank_and_a_zero_is_a_report() -> None:
     ]
 
 
+def test_a_quantity_without_a_unit_is_none() -> None:
+    found = rows(bulletin(goods("Tools", "-", "5", "400", "9", "500", "-", "-")))
+    assert [(r["value"], r["quantity_1"], r["unit_1"]) for r in found] == [
+        (Decimal(400_000), None, None),
+        (Decimal(500_000), None, None),
+    ]
+
+
+def test_an_indent_of_half_a_level_is_refused() -> None:
+    row = goods("bars", "N", "1", "2", "3", "4", "1", "1", level=1)
+    half = row.replace("&nbsp;" * 4, "&nbsp;" * 2)
+    assert half != row
+    with pytest.raises(SourceChanged, match=r"stands under no commodity \(2 blanks"):
+        rows(bulletin(goods("Steel", "-", "-", "9", "-", "90", "-", "1"), half))
+
+
 def test_a_name_is_told_with_those_above_it() -> None:
     page = bulletin(
         goods("Steel*", "-", "-", "9", "-", "90", "-", "1"),
@@ -235,11 +251,26 @@ def test_an_index_leads_to_the_wanted_months_of_the_wanted_tables() -> None:
     assert list(gacc_bulletin.slices(page)) == []
 
 
-def test_the_newest_months_are_asked_again_and_older_ones_once() -> None:
+def test_the_newest_months_are_asked_again_and_older_ones_are_settled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     names = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "Jun.", "Jul.")
     labels = [f"2026-{n:02d}" for n in range(1, 8)]
-    found = gacc_bulletin.follow(index(listed(13, *names), months=labels))
-    assert [f.token for f in found] == ["1/13", "2/13", "3/13", "4/13", None, None, None]
+    page = index(listed(13, *names), months=labels)
+
+    def tokens(day: datetime) -> list[str | None]:
+        monkeypatch.setattr(gacc_bulletin, "now", lambda: day)
+        return [fetch.token for fetch in gacc_bulletin.follow(page)]
+
+    before, after = tokens(datetime(2026, 9, 20, tzinfo=UTC)), tokens(datetime(2026, 9, 21, tzinfo=UTC))
+    assert None not in before
+    assert [old == new for old, new in zip(before, after, strict=True)] == [True] * 5 + [False] * 2
+
+
+def test_months_that_somebody_named_are_always_asked_for() -> None:
+    page = index(listed(13, "Jan.", "Feb."), months=["2026-01", "2026-02"])
+    named = dataclasses.replace(page, scope={**page.scope, "named": True})
+    assert [fetch.token for fetch in gacc_bulletin.follow(named)] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.datasets import checked
 from contracts.document import Fetch, Window
-from contracts.errors import SourceChanged
+from contracts.errors import SourceBusy, SourceChanged
 from extractors.customs import hong_kong_censtatd as source
 from tests.recorded import sample_queries
 from tests.recordings.hong_kong_censtatd import answer, figure, saved
@@ -119,7 +119,6 @@ def test_pairs_never_straddle_an_edition() -> None:
         (b"<html>busy</html>", "not JSON"),
         (b"[]", "no JSON object"),
         (answer([])[:-5], "not JSON"),
-        (answer([], header={"status": {"name": "Fail", "msg": "usage limit exceeded"}}), "ask again later"),
         (answer([], header={"status": {"name": "Fail", "msg": "bad code"}}), "no success"),
         (answer([], header=None), "no success"),
         (answer([figure("202401", "1")], dataSet=[]), "says it has 1 figures and holds 0"),
@@ -143,3 +142,9 @@ def test_pairs_never_straddle_an_edition() -> None:
 def test_refuses_with_a_reason(body: bytes, reason: str) -> None:
     with pytest.raises(SourceChanged, match=reason):
         read(body)
+
+
+@pytest.mark.parametrize("said", ["usage limit exceeded", "Too many requests"])
+def test_the_limit_of_use_is_no_change_of_the_source(said: str) -> None:
+    with pytest.raises(SourceBusy, match="ask again later"):
+        read(answer([], header={"status": {"name": "Fail", "msg": said}}))

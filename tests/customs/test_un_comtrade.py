@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from contracts.document import Window
-from contracts.errors import EnvironmentFault, SourceChanged
-from extractors.customs import comtrade_available, m49
+from contracts.errors import EnvironmentFault, SourceBusy, SourceChanged
+from extractors.customs import comtrade_available, comtrade_queries, m49
 from extractors.customs import un_comtrade as comtrade
 from extractors.customs.comtrade_request import LONGEST_URL, Asked, from_scope, from_url
 from tests.customs.comtrade import GET, PREVIEW, answer, body, record, whole
@@ -71,6 +71,11 @@ def test_null_is_blank_and_zero_is_zero() -> None:
 def test_a_quantity_of_null_or_zero_is_not_known(unknown: object) -> None:
     row = one(qty=unknown, netWgt=unknown)
     assert [row[n] for n in ("quantity_1", "unit_1", "quantity_2", "unit_2")] == [None] * 4
+
+
+def test_services_are_no_goods() -> None:
+    with pytest.raises(SourceChanged, match="record 1: typeCode is 'S'"):
+        one(typeCode="S", cmdCode="TOTAL", aggrLevel=0)
 
 
 def test_a_quantity_without_a_unit_is_none() -> None:
@@ -147,7 +152,7 @@ def test_both_spellings_of_the_cif_value() -> None:
     found["cifValue"], found["fobValue"] = found.pop("cifvalue"), found.pop("fobvalue")
     (row,) = read(answer([found], None))
     assert row["flow_basis"] == "CIF"
-    assert comtrade.new_columns(answer([found])) == ()
+    assert comtrade.new_columns(answer([found], None)) == ()
 
 
 def test_levels() -> None:
@@ -240,7 +245,7 @@ def test_a_field_that_is_gone_stops_the_answer(name: str) -> None:
 
 
 def test_a_new_field_is_noted() -> None:
-    assert comtrade.new_columns(answer([record(surprise=1)])) == ("surprise",)
+    assert comtrade.new_columns(answer([record(surprise=1)], None)) == ("surprise",)
 
 
 BODIES = {
@@ -248,10 +253,6 @@ BODIES = {
     "a page with a mark": (b"\xef\xbb\xbf<html>Request URL Too Long", "HTML page"),
     "errorObject": (b'{"errorObject":{"errorMessage":"too many codes"}}', "the service says: too many codes"),
     "error": (b'{"count":0,"data":[],"error":"no"}', "the service says: no"),
-    "a wrapped 429": (
-        b'{"statusCode":429,"message":"Rate limit is exceeded."}',
-        "says: Rate limit is exceeded",
-    ),
     "text": (b"Rate limit is exceeded. Try again in 2 seconds.", "not JSON: 'Rate limit"),
     "not a number": (b'{"count":1,"data":[{"primaryValue":NaN}]}', "not JSON"),
     "a list": (b"[]", "not an object"),
@@ -259,6 +260,12 @@ BODIES = {
     "records of records": (b'{"count":1,"data":[[1]],"error":""}', "no list of records"),
     "nested": (b"[" * 100_000, "not JSON"),
 }
+
+
+@pytest.mark.parametrize("said", ["Rate limit is exceeded.", "Out of call volume quota."])
+def test_what_says_to_come_later_is_no_change_of_the_source(said: str) -> None:
+    with pytest.raises(SourceBusy, match=f"says: {said}"):
+        read(body(json.dumps({"statusCode": 403, "message": said}).encode()))
 
 
 @pytest.mark.parametrize(("content", "said"), BODIES.values(), ids=BODIES)
@@ -536,12 +543,27 @@ def test_names_of_tables_in_capitals_are_the_same(queries: Any) -> None:
     assert [(f.url, f.token) for f in plain] == [(f.url, f.token) for f in capitals]
 
 
-def test_a_table_without_a_mark_is_asked_for_every_time(queries: Any) -> None:
+RECENT = QUERIES.replace('periods = ["2022", "2023"]', "recent = 2")
+
+
+def test_a_table_without_a_mark_is_looked_for_by_the_calendar(
+    queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries('access = "get"\ntables = true', RECENT)
+
+    def tokens(day: date, window: Window = Window()) -> set[str | None]:  # noqa: B008
+        monkeypatch.setattr(
+            comtrade_queries, "now", lambda: datetime(day.year, day.month, day.day, tzinfo=UTC)
+        )
+        (listing,) = comtrade.plan(window)
+        return {f.token for f in comtrade.follow(tables_of(listing.scope, release=None, checksum=None))}
+
+    assert tokens(date(2026, 7, 1)) == tokens(date(2026, 7, 20)) == {"2025-01.1"}
+    assert tokens(date(2026, 8, 1)) == {"2025-01.2"}
+    assert tokens(date(2027, 7, 1)) == {"2026-01.1"}, "every reporter's years are looked for again"
+    assert tokens(date(2026, 7, 1), Window(date(2024, 1, 1), date(2025, 1, 1))) == {None}
     queries('access = "get"\ntables = true')
-    (listing,) = comtrade.plan(Window())
-    led = list(comtrade.follow(tables_of(listing.scope, release=None, checksum=None)))
-    assert led
-    assert {f.token for f in led} == {None}
+    assert tokens(date(2026, 7, 1)) == {None}, "periods that the query names are always asked for"
 
 
 def test_a_list_of_tables_that_is_none_is_refused(queries: Any) -> None:
@@ -561,3 +583,41 @@ def test_a_mark_of_several_tables_needs_all_of_them() -> None:
 def test_a_name_of_now_has_one_code() -> None:
     now = [r.name for r in m49.reporters().values() if r.last == date(9999, 12, 31)]
     assert len(now) == len(set(now))
+
+
+def test_an_answer_is_cut_at_100_000_records_with_a_key_and_at_500_without() -> None:
+    assert (GET.cap, PREVIEW.cap) == (100_000, 500)
+    assert "maxRecords=100000" in GET.url()
+    assert "maxRecords=500" in PREVIEW.url()
+
+
+def test_a_union_among_the_partners_is_not_added_to_its_members() -> None:
+    rows = read(answer([record(0, 130), record(156, 100), record(276, 30), record(97, 30)]))
+    assert {r["partner_code"]: (r["partner_kind"], r["status"]) for r in rows} == {
+        "0": ("world", "reported"),
+        "156": ("country", "reported"),
+        "276": ("country", "reported"),
+        "97": ("group", "reported"),
+    }
+
+
+def test_an_answer_is_read_once() -> None:
+    opened = []
+
+    class Counted(Saved):
+        def open(self) -> BinaryIO:
+            opened.append(self.url)
+            return super().open()
+
+    document = Counted(**dataclasses.asdict(answer(whole(record(156, 100)))))
+    assert read(document)
+    assert {piece.complete for piece in comtrade.slices(document)} == {True}
+    assert comtrade.new_columns(document) == ()
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("name", ["period", "refYear", "cmdCode", "aggrLevel", "classificationCode"])
+@pytest.mark.parametrize("value", [[], {}, True, 2022.0])
+def test_a_word_or_number_of_another_kind_is_named_even_after_a_good_record(name: str, value: object) -> None:
+    with pytest.raises(SourceChanged, match="record 2: "):
+        read(answer([record(0, 100), record(156, 100, **{name: value})]))

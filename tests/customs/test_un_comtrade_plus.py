@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -137,3 +137,45 @@ def test_a_header_alone_and_a_torn_end_are_refused() -> None:
 def test_two_figures_of_one_key_are_refused() -> None:
     with pytest.raises(SourceChanged, match="partner 156 comes twice"):
         read(plus([*FOUND, record(156, 101)]))
+
+
+def test_a_field_too_many_that_holds_something_is_refused() -> None:
+    document = plus(FOUND)
+    with pytest.raises(SourceChanged, match="row 1 has 48 fields under 47 names"):
+        read(edited(document, b'"false",\r\n', b'"false","1"\r\n'))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        [record(0, None), record(156, 100)],
+        [record(0, 100), record(156, 100), record(484, None)],
+        [record(0, 1_000_000), record(156, 999_100)],
+    ],
+    ids=["no value for the world", "a partner without a value", "a small partner left out"],
+)
+def test_a_file_whose_sum_is_not_known_to_be_whole_speaks_for_its_partners_only(
+    found: list[dict[str, Any]],
+) -> None:
+    named = tuple(str(one["partnerCode"]) for one in found)
+    assert {piece.partners for piece in plus_source.slices(plus(found))} == {named}
+
+
+def test_a_document_is_read_once() -> None:
+    opened = []
+
+    class Counted(Saved):
+        def open(self) -> BinaryIO:
+            opened.append(self.url)
+            return super().open()
+
+    document = Counted(**dataclasses.asdict(plus(FOUND)))
+    assert read(document)
+    assert list(plus_source.slices(document))
+    assert plus_source.new_columns(document) == ()
+    assert len(opened) == 1
+
+
+def test_a_union_among_the_partners_does_not_count_in_the_sum() -> None:
+    found = [record(0, 130), record(156, 100), record(276, 30), record(97, 30)]
+    assert {piece.partners for piece in plus_source.slices(plus(found))} == {None}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -180,6 +181,80 @@ def test_a_file_that_changes_while_it_is_read_is_left(live: Home, monkeypatch: p
     assert take(live).left == [("a.csv", "it is still being written")]
     assert captures(live) == []
     assert names(live.inbox) == ["a.csv"]
+
+
+class Meddled:
+    """Something else takes a file's place at a step of its way out of the inbox."""
+
+    def __init__(self, path: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.path, self.done = path, False
+        sane = getattr(os, step)
+
+        def meddling(*args: object, **options: object) -> object:
+            if not self.done and args[0] == path.name:
+                self.done = True
+                fresh = path.with_name("fresh")
+                fresh.write_bytes(b"rates of 2025\n9.9\n")
+                os.replace(fresh, path)
+            return sane(*args, **options)
+
+        monkeypatch.setattr(f"warehouse.inbox.os.{step}", meddling)
+
+
+def test_what_took_a_files_place_while_it_was_archived_stays_in_the_inbox(
+    live: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drop(live, "a.csv", side="released_at = 2024-02-08")
+    with monkeypatch.context() as patch:
+        meddled = Meddled(path, "rename", patch)
+        report = take(live)
+    assert meddled.done
+    assert report.left == [("a.csv", "it is still being written")]
+    assert (names(live.inbox), names(live.inbox_done)) == (["a.csv", "a.csv.toml"], [])
+    assert b"9.9" in path.read_bytes()
+    assert [b"9.9" in capture.open().read() for capture in captures(live)] == [False]
+    assert [name for name, _ in take(live).taken] == ["a.csv"]
+    assert sorted(b"9.9" in capture.open().read() for capture in captures(live)) == [False, True]
+    assert names(live.inbox_done) == ["a.csv", "a.csv.toml"]
+
+
+def test_what_took_the_place_of_a_refused_file_is_judged_for_itself(
+    live: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drop(live, "a.csv", b"<html>")
+    with monkeypatch.context() as patch:
+        Meddled(path, "rename", patch)
+        assert take(live).left == [("a.csv", "it is still being written")]
+    assert names(live.inbox_refused) == []
+    assert [name for name, _ in take(live).taken] == ["a.csv"]
+
+
+def test_a_file_taken_away_before_it_is_moved_is_archived_and_no_fault(
+    live: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drop(live, "a.csv")
+    store = Archive.store_brought
+
+    def stored(self: Archive, *args: Any) -> Any:
+        kept = store(self, *args)
+        path.unlink()
+        return kept
+
+    monkeypatch.setattr(Archive, "store_brought", stored)
+    report = take(live)
+    assert (report.left, report.faults) == ([("a.csv", "it is still being written")], [])
+    assert len(captures(live)) == 1
+
+
+def test_twins_of_one_name_in_other_letters_or_forms_are_all_kept(live: Home) -> None:
+    twins = ["A.csv", "a.csv", "caf\u00e9.csv", "cafe\u0301.csv"]
+    for number, name in enumerate(twins):
+        drop(live, name, f"rates of 2024\n{number}.1\n".encode())
+    assert len(take(live).taken) == 4
+    assert sorted(capture.open().read() for capture in captures(live)) == [
+        f"rates of 2024\n{number}.1\n".encode() for number in range(4)
+    ]
+    assert names(live.inbox_done) == sorted(twins)
 
 
 def test_a_file_that_waits_for_its_side_file(live: Home) -> None:

@@ -45,10 +45,10 @@ def answers() -> Iterable[Saved]:
         fetches = list(source.plan(Window()))
     assert source.SOURCE.probe
     for fetch in (*fetches, source.SOURCE.probe.fetch()):
-        yield saved(fetch, answer([*_figures(fetch.scope)]))
+        yield saved(fetch, answer([*figures(fetch.scope)]))
 
 
-def _figures(scope: Mapping[str, Any]) -> Iterable[dict[str, object]]:
+def figures(scope: Mapping[str, Any]) -> Iterable[dict[str, object]]:
     for number, month in enumerate(scope["months"]):
         period = month.replace("-", "")
         yield figure(period, f"1,234,56{number}", code=scope["code"])
