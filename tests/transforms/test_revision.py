@@ -142,3 +142,11 @@ def test_all_that_is_gone_is_nothing(revisions: Ask) -> None:
     lake = told((1, {"-": 100, "5700": 60}))
     lake.trade("day 2", day(2), {})
     assert revisions(lake, "li_ion") == [(day(2), 100, 0, 1, 1, 0, 1, "day 2")]
+
+
+def test_blank_that_becomes_suppressed_is_a_revision(revisions: Ask) -> None:
+    lake = told((1, {"5700": None, "4280": 40}), (2, {"5700": None, "4280": 40}))
+    for row in lake.rows["trade_flow"]:
+        if (row["document_id"], row["partner_code"]) == ("day 1", "5700"):
+            row["status"] = "blank"
+    assert revisions(lake, "li_ion") == [(day(2), None, None, 2, 1, 0, 0, "day 2")]
