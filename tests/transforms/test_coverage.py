@@ -120,3 +120,12 @@ def test_january_with_february_is_no_gap_of_a_year_to_date_but_of_the_months(cov
         ("M", month(2024, 12), "2025-01-01..2025-02-01"),
         ("YTD", month(2025, 3), "2025-04-01"),
     ]
+
+
+def test_december_missing_with_january_is_a_gap_of_a_year_to_date(coverage: Ask) -> None:
+    lake = Lake()
+    for year, number in ((2024, 11), (2025, 2)):
+        lake.trade(f"{year}", day(1), {"5700": 1}, period=month(year, number), period_type="YTD")
+    assert [(r["complete_through"], r["gaps"]) for r in coverage(lake)] == [
+        (month(2024, 11), "2024-12-01..2025-01-01")
+    ]

@@ -77,6 +77,10 @@ def test_a_third_currency_goes_by_way_of_the_euro(ask: Ask) -> None:
     ("lost", "why"),
     [
         (lambda d: d > date(2024, 1, 25), "the end is not out yet"),
+        (
+            lambda d: d > date(2024, 1, 29),
+            "the last days are not out yet: nothing is carried beyond the newest fixing",
+        ),
         (lambda d: date(2024, 1, 8) <= d <= date(2024, 1, 15), "a hole longer than holidays are"),
         (lambda d: d < date(2024, 1, 10), "the beginning is not known"),
     ],
