@@ -107,6 +107,12 @@ def test_a_code_of_another_time_or_a_group_is_no_reporter(code: int) -> None:
         read(answer([record(reporterCode=code, reporterISO=None)]))
 
 
+def test_the_union_of_27_does_not_report_for_years_of_28() -> None:
+    assert m49.reporter("97", date(2020, 1, 1), date(2020, 12, 31), "EUR") == "EU27"
+    with pytest.raises(SourceChanged, match="reporter 97 stands for EU27 from 2020-02-01"):
+        m49.reporter("97", date(2019, 1, 1), date(2019, 12, 31), "EUR")
+
+
 @pytest.mark.parametrize(
     ("code", "kind"), [(0, "world"), (97, "group"), (490, "country"), (837, "country"), (899, "country")]
 )

@@ -89,6 +89,19 @@ def _enrich() -> None:
     identify(open_home(home_root()))
 
 
+def _vintage() -> None:
+    import shutil
+
+    from warehouse import build, vintage
+    from warehouse.home import home_root, open_home
+
+    home = open_home(home_root())
+    scratch = home.builds / "candidate" / "tmp"
+    shutil.rmtree(home.builds, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    vintage.make(home, build.freeze(home, "code"), scratch)
+
+
 def _build() -> None:
     from extractors.registry import rights
     from transforms import refresh
@@ -128,6 +141,7 @@ PHASES: dict[str, Callable[[], None]] = {
     "pack": _pack,
     "parse": _parse,
     "enrich": _enrich,
+    "vintage": _vintage,
     "build": _build,
     "publish": _publish,
 }

@@ -105,3 +105,27 @@ def test_late_by_cadence_and_lag(coverage: Ask) -> None:
 
 def test_a_source_that_says_nothing_of_itself_is_not_judged(coverage: Ask) -> None:
     assert [(r["expected_period"], r["late"]) for r in coverage(months(1))] == [(None, None)]
+
+
+def test_january_with_february_is_no_gap_of_a_year_to_date_but_of_the_months(coverage: Ask) -> None:
+    lake = Lake()
+    for period_type, periods in (
+        ("YTD", ((2024, 11), (2024, 12), (2025, 2), (2025, 3), (2025, 5))),
+        ("M", ((2024, 12), (2025, 3))),
+    ):
+        for year, number in periods:
+            name = f"{period_type} {year} {number}"
+            lake.trade(name, day(1), {"5700": 1}, period=month(year, number), period_type=period_type)
+    assert [(r["period_type"], r["complete_through"], r["gaps"]) for r in coverage(lake)] == [
+        ("M", month(2024, 12), "2025-01-01..2025-02-01"),
+        ("YTD", month(2025, 3), "2025-04-01"),
+    ]
+
+
+def test_december_missing_with_january_is_a_gap_of_a_year_to_date(coverage: Ask) -> None:
+    lake = Lake()
+    for year, number in ((2024, 11), (2025, 2)):
+        lake.trade(f"{year}", day(1), {"5700": 1}, period=month(year, number), period_type="YTD")
+    assert [(r["complete_through"], r["gaps"]) for r in coverage(lake)] == [
+        (month(2024, 11), "2024-12-01..2025-01-01")
+    ]

@@ -77,6 +77,10 @@ def test_a_third_currency_goes_by_way_of_the_euro(ask: Ask) -> None:
     ("lost", "why"),
     [
         (lambda d: d > date(2024, 1, 25), "the end is not out yet"),
+        (
+            lambda d: d > date(2024, 1, 29),
+            "the last days are not out yet: nothing is carried beyond the newest fixing",
+        ),
         (lambda d: date(2024, 1, 8) <= d <= date(2024, 1, 15), "a hole longer than holidays are"),
         (lambda d: d < date(2024, 1, 10), "the beginning is not known"),
     ],
@@ -192,3 +196,15 @@ def test_years_and_years_to_date_have_their_own_average(ask: Ask) -> None:
     ]
     mean = sum(n * rate for n, rate in zip(spread, (1, 2, 3), strict=True)) / sum(spread)
     assert found == {"CY": round(100 * mean, 2), "YTD": 100, "Q": 200}
+
+
+def test_a_file_in_another_currency_ends_the_one_before_and_is_no_sum(ask: Ask) -> None:
+    lake = Lake()
+    in_currency(lake, "USD", "dollars", {"5700": 60, "4280": 40})
+    in_currency(lake, "EUR", "euros", {"5700": 50}, at=day(2))
+    rates(lake, "ecb", 2, january("USD", "1.1", "1.1"))
+    assert ask(lake, MONTHLY) == [("CHN", 50, "EUR", 55, 55, API)]
+    revised = (
+        "select distinct old_value, new_value, currency, n_cells_changed, n_withdrawn from marts.revision"
+    )
+    assert ask(lake, revised) == [(None, None, None, 2, 1)]

@@ -122,3 +122,31 @@ def test_sources_are_kept_apart(revisions: Ask) -> None:
     lake = told((1, {"5700": 60}))
     lake.trade("port", day(2), {"5700": 70}, source=PORT)
     assert revisions(lake, "li_ion") == []
+
+
+def test_countries_without_their_world_row_have_no_value(revisions: Ask) -> None:
+    lake = told((1, {"5700": 60}), (2, {"5700": 70}), partners=("5700",))
+    lake.trade("world", day(3), {"-": 100}, partners=("-",))
+    lake.trade("day 4", day(4), {"5700": 80}, partners=("5700",))
+    lake.trade("day 5", day(5), {"5700": 80})
+    lake.trade("day 6", day(6), {"-": 100, "5700": 80})
+    assert revisions(lake, "li_ion") == [
+        (day(2), None, None, 1, 1, 0, 0, "day 2"),
+        (day(4), 100, 100, 1, 1, 0, 0, "day 4"),
+        (day(5), 100, None, 1, 0, 0, 0, "day 5"),
+        (day(6), None, 100, 1, 0, 0, 0, "day 6"),
+    ]
+
+
+def test_all_that_is_gone_is_nothing(revisions: Ask) -> None:
+    lake = told((1, {"-": 100, "5700": 60}))
+    lake.trade("day 2", day(2), {})
+    assert revisions(lake, "li_ion") == [(day(2), 100, 0, 1, 1, 0, 1, "day 2")]
+
+
+def test_blank_that_becomes_suppressed_is_a_revision(revisions: Ask) -> None:
+    lake = told((1, {"5700": None, "4280": 40}), (2, {"5700": None, "4280": 40}))
+    for row in lake.rows["trade_flow"]:
+        if (row["document_id"], row["partner_code"]) == ("day 1", "5700"):
+            row["status"] = "blank"
+    assert revisions(lake, "li_ion") == [(day(2), None, None, 2, 1, 0, 0, "day 2")]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.transforms.lake import VARIABLES, Lake, day, query
+from tests.transforms.models import Compiled
 from transforms.project import run
 
 
@@ -45,3 +48,20 @@ def test_a_union_that_some_answers_give_in_members_is_unknown(tmp_path: Path) ->
             "EU27": None,
             "ROW": 0.4,
         }
+
+
+@pytest.mark.parametrize(("year", "partners"), [(2019, {"CHN", "ROW"}), (2021, {"CHN", "EU27", "ROW"})])
+def test_the_union_of_27_is_none_while_it_had_28_members(
+    models: Compiled, year: int, partners: set[str]
+) -> None:
+    lake, named = Lake(), ("-", "5700", "0003", "4280")
+    period = date(year, 6, 1)
+    lake.trade("union", day(1), {"-": 100, "5700": 60, "0003": 30}, partners=named, period=period)
+    with models.build(lake) as connection:
+        monthly = connection.execute("select partner, value::integer from marts.trade_monthly").fetchall()
+        assert {partner for partner, _ in monthly} == partners
+        assert sum(value for _, value in monthly) == 100
+        sent = connection.execute(
+            "select partner, value_usd::integer from staging.stg_trade_period_partner"
+        ).fetchall()
+    assert dict(sent) == ({"CHN": 60, "DEU": 0} if year == 2019 else {"CHN": 60, "EU27": 30})

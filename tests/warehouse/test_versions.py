@@ -146,3 +146,34 @@ def test_cells_are_numbered_within_their_source_and_period() -> None:
     lake.trade("port", day(1), {"5700": 1}, source="us_census_port")
     rows = _ask(lake, "distinct source, period, code, cell_number", "cells")
     assert [(row[2], row[3]) for row in rows] == [("850440", 1), ("850760", 2)] * 2 + [("850760", 1)]
+
+
+def test_blank_suppressed_and_zero_are_three_things() -> None:
+    lake = Lake()
+    for number, (status, value) in enumerate(
+        (("blank", None), ("suppressed", None), ("reported", 0)), start=1
+    ):
+        lake.trade(f"d{number}", day(number), {"5700": value})
+        lake.rows["trade_flow"][-1]["status"] = status
+    found = _ask(lake, "known_from, status, value::integer, known_to", "vintage")
+    assert found == [
+        (day(1), "blank", None, day(2)),
+        (day(2), "suppressed", None, day(3)),
+        (day(3), "reported", 0, None),
+    ]
+
+
+def test_another_quantity_or_edition_is_another_version() -> None:
+    lake = Lake()
+    for number, changes in enumerate(
+        ({}, {"quantity_1": 5, "unit_1": "NO"}, {"quantity_1": 5, "unit_1": "KG"}, {"hs_edition": "2022"})
+    ):
+        lake.trade(f"d{number}", day(number), {"5700": 10})
+        lake.rows["trade_flow"][-1].update(changes)
+    found = _ask(lake, "known_from, quantity_1::integer, unit_1, hs_edition", "vintage")
+    assert [row[1:] for row in found] == [
+        (None, None, None),
+        (5, "NO", None),
+        (5, "KG", None),
+        (None, None, "2022"),
+    ]

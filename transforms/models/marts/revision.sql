@@ -1,7 +1,7 @@
 -- What a source changed after it had said it, a basket and period: one row a time at which figures changed.
 -- A cell here is a code and a partner. A figure said for the first time is no revision, unless a document that spoke for it
 -- had left it out. The value is that of the source's world rows, where a code has none that of its countries, in the
--- source's own currency: a rate is no revision.
+-- source's own currency: a rate is no revision. While a world row is missing beside its countries, there is no value.
 with member as (
     select distinct level, code from {{ ref('basket_member') }}
 ),
@@ -104,31 +104,79 @@ moved as (
     group by cell_id, changed_at, document_order, is_first
 ),
 
+-- how many countries and world rows came or went, where a code has both
+came as (
+    select
+        weighed.cell_id, weighed.changed_at,
+        {% for kind in ['world', 'country'] %}
+        sum(case when partner_kind = '{{ kind }}' then came else 0 end) as {{ kind }}_moved,
+        sum(case when partner_kind = '{{ kind }}' and not is_first then came else 0 end)
+            as {{ kind }}_again{{ ',' if not loop.last }}
+        {% endfor %}
+    from (select *, case when is_there then 1 else -1 end as came from weighed where is_there <> was) as weighed
+    inner join kind on weighed.cell_id = kind.cell_id
+    where kind.has_world and kind.has_countries
+    group by weighed.cell_id, weighed.changed_at
+),
+
+there as (
+    select
+        came.*,
+        sum(world_moved) over so_far - world_moved as worlds,
+        sum(country_moved) over so_far - country_moved as countries
+    from came
+    window so_far as (
+        partition by cell_id order by changed_at rows between unbounded preceding and current row
+    )
+),
+
+-- countries without their world row: what they add up to is not known, until it is back
+worldless as (
+    select
+        cell_id, changed_at,
+        case when countries > 0 and worlds = 0 then 1 else 0 end as until_then,
+        case when countries + country_again > 0 and worlds + world_again = 0 then 1 else 0 end as again,
+        case when countries + country_moved > 0 and worlds + world_moved = 0 then 1 else 0 end as from_then
+    from there
+),
+
+told as (
+    select * from moved
+    union all
+    select cell_id, changed_at, null, false, 0, again - until_then, 0, 0, 0, null
+    from worldless
+    where again <> until_then
+    union all
+    select cell_id, changed_at, null, true, 0, from_then - again, 0, 0, 0, null
+    from worldless
+    where from_then <> again
+),
+
 event as (
     select
         basket.basket_id, basket.basket_version, basket.is_current_version,
         cell.source, cell.reporter, cell.flow, cell.flow_basis, cell.period, cell.period_type,
-        moved.changed_at,
+        told.changed_at,
         min(kind.first_currency) as first_currency,
         max(kind.last_currency) as last_currency,
-        sum(moved.value_moved) as value_moved,
-        sum(moved.unreported_moved) as unreported_moved,
-        sum(moved.n_new - moved.n_withdrawn) as cells_moved,
+        sum(told.value_moved) as value_moved,
+        sum(told.unreported_moved) as unreported_moved,
+        sum(told.n_new - told.n_withdrawn) as cells_moved,
         {% for name in ['value_moved', 'unreported_moved', 'n_changed', 'n_new', 'n_withdrawn'] %}
-        sum(case when moved.is_first then 0 else moved.{{ name }} end) as {{ name }}_again,
+        sum(case when told.is_first then 0 else told.{{ name }} end) as {{ name }}_again,
         {% endfor %}
-        count(distinct case when not moved.is_first then moved.document_order end) as n_documents,
-        max(case when not moved.is_first then moved.document_order end) as document_order,
-        max(case when not moved.is_first then moved.evidence_rank end) as evidence_rank
-    from moved
-    inner join kind on moved.cell_id = kind.cell_id
-    inner join cell on moved.cell_id = cell.cell_id
+        count(distinct case when not told.is_first then told.document_order end) as n_documents,
+        max(case when not told.is_first then told.document_order end) as document_order,
+        max(case when not told.is_first then told.evidence_rank end) as evidence_rank
+    from told
+    inner join kind on told.cell_id = kind.cell_id
+    inner join cell on told.cell_id = cell.cell_id
     inner join {{ ref('basket_member') }} as member on cell.level = member.level and cell.code = member.code
     inner join {{ ref('stg_basket_version') }} as basket
         on member.basket_id = basket.basket_id and member.version = basket.basket_version
     group by
         basket.basket_id, basket.basket_version, basket.is_current_version, cell.source, cell.reporter, cell.flow,
-        cell.flow_basis, cell.period, cell.period_type, moved.changed_at
+        cell.flow_basis, cell.period, cell.period_type, told.changed_at
 ),
 
 standing as (

@@ -1,6 +1,6 @@
 -- How far each source's figures reach without a gap, a level and kind of period: one row a series.
 -- A period is complete where every cell of it that was ever seen has an answer that spoke for it; an answer cut off at a cap
--- speaks for nothing.
+-- speaks for nothing. January and February in one are no gap of a year to date: nothing is missing in it.
 {% set series = ['source', 'reporter', 'flow', 'flow_basis', 'level', 'period_type'] %}
 with spoken as (
     select distinct cell_id from {{ ref('stg_trade_scope') }}
@@ -22,7 +22,10 @@ step as (
     select
         period.*,
         lag(period) over by_series as last_period,
-        (month_number - lag(month_number) over by_series) / step_months > 1 as after_gap
+        (month_number - lag(month_number) over by_series) / step_months > 1
+        and not (
+            period_type = 'YTD' and month_number % 12 = 2 and month_number - lag(month_number) over by_series = 2
+        ) as after_gap
     from period
     window by_series as (partition by {{ series | join(', ') }} order by period)
 ),
