@@ -193,6 +193,30 @@ def test_a_page_without_an_article_says_why(body: str | bytes, reason: str) -> N
     assert reason in refusal(body)
 
 
+def test_a_challenge_known_by_its_header_is_one() -> None:
+    document = page_document(
+        "<html><body><p>One moment.</p></body></html>", headers={"cf-mitigated": "challenge"}
+    )
+    with pytest.raises(SourceChanged, match=r"^blocked: .*cf-mitigated: challenge"):
+        list(parse(document))
+
+
+CONSENT = "Publishers must ask for consent before they set cookies, and readers may accept or reject them. "
+
+
+def test_an_article_about_consent_is_one() -> None:
+    """Because it says so, or because no wall is as long."""
+    said = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ask first"}</script>'
+    short, long = (
+        f"<h1>Ask first</h1><p>{CONSENT * 3}</p>",
+        "".join(f"<p>{n}. {CONSENT * 3}</p>" for n in range(25)),
+    )
+    page = "<html><head><title>Ask first</title>{}</head><body><article>{}</article></body></html>"
+    assert refusal(page.format("", short)).startswith("consent: ")
+    assert read(page.format(said, short))["page_state"] == "article"
+    assert read(page.format("", f"<h1>Ask first</h1>{long}"))["page_state"] == "article"
+
+
 BIG = "word, " * (MAX_BYTES // 6 - 1000)
 
 
