@@ -167,6 +167,14 @@ def test_a_canonical_address_is_kept_when_it_is_one() -> None:
         assert read(html(head=link.format(wrong)))["canonical_url"] is None
 
 
+def test_a_front_page_is_no_articles_address_and_the_first_address_counts() -> None:
+    link = '<link rel="canonical" href="{}">'
+    assert read(html(head=link.format("https://outlet.example/")))["canonical_url"] is None
+    assert (
+        read(html(head=link.format("/a") + link.format("/b")))["canonical_url"] == "https://outlet.example/a"
+    )
+
+
 def test_no_text_is_kept_once_the_terms_are_unknown() -> None:
     assert list(parse(page_document(html(), key="headlines"))) == []
     assert list(parse(page_document(html(), key="no_longer_listed"))) == []
