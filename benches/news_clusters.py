@@ -1,11 +1,10 @@
 """A day's articles clustered into all that came before: `python -m benches.news_clusters [stored] [folder]`.
 
 A made-up past is put into a lake as titles and signatures, drawn as MinHash would give them (lengths as in news, 5 % edited
-and 2 % cut copies), and identified. Then a day of 5,000 texts comes (word frequencies as in news, a fifth Chinese, copies in
-the same shares), and a process of its own signs and identifies it: peak memory, seconds, and those on a processor, which the budget is held
-against because others may be using the machine. Beside it, the pairs of
-its month against DuckDB joining the same bands, in one run; and which planted copies are found. With a folder, the lake
-stays there, and a lake already there is used.
+and 2 % cut copies), and identified. Then a day of 5,000 texts comes (word frequencies as in news, a fifth Chinese, the same
+copies), and a process of its own signs and identifies it: peak memory, seconds, and those on a processor, which the budget is
+held against because others may use the machine. Beside it, the pairs of its month against DuckDB joining the same bands, and
+which planted copies are found. With a folder, the lake stays there, and a lake already there is used.
 """
 
 from __future__ import annotations
