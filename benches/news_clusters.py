@@ -1,8 +1,10 @@
 """A day's articles clustered into all that came before: `python -m benches.news_clusters [stored] [folder]`.
 
-A made-up corpus (lengths and word frequencies as in news, a fifth Chinese, 5 % edited and 2 % cut copies) is put into a
-lake and identified; then a day of 5,000 comes, and a process of its own identifies it: seconds and peak memory of that.
-Beside it, the pairs of its month against DuckDB joining the same bands, in one run; and which planted copies are found. With a folder, the lake stays there, and a lake already there is used.
+A made-up past is put into a lake as titles and signatures, drawn as MinHash would give them (lengths as in news, 5 % edited
+and 2 % cut copies), and identified. Then a day of 5,000 texts comes (word frequencies as in news, a fifth Chinese, the same
+copies), and a process of its own signs and identifies it: peak memory, seconds, and those on a processor, which the budget is
+held against because others may use the machine. Beside it, the pairs of its month against DuckDB joining the same bands, and
+which planted copies are found. With a folder, the lake stays there, and a lake already there is used.
 """
 
 from __future__ import annotations
@@ -24,10 +26,11 @@ import pyarrow as pa
 from contracts.datasets import lake_schema
 from tests.text.newsroom import edited
 from transforms.text.edges import Articles, month_of
-from transforms.text.facts import prepare
+from transforms.text.facts import SIGNATURE, prepare, texts_name
 from transforms.text.identify import SOURCE, identify
+from transforms.text.normal import rules_version
 from transforms.text.pairs import WINDOW_US, Slice, pairs
-from transforms.text.signature import signed
+from transforms.text.signature import PERMUTATIONS, signed
 from warehouse import lake
 from warehouse.home import Home, open_home
 
@@ -62,6 +65,11 @@ class Press:
         self.last = [*self.last[-999:], made]
         return made
 
+    def titles(self, count: int) -> list[str]:
+        """So many of eight words."""
+        drawn = self.words[np.searchsorted(self.word_odds, self.drawn.random((count, 8)))]
+        return [" ".join(words)[:60] for words in drawn]
+
     def english(self) -> str:
         length = int(np.clip(self.drawn.lognormal(6, 0.6), 40, 5_000))
         return " ".join(self.words[np.searchsorted(self.word_odds, self.drawn.random(length))])
@@ -72,39 +80,89 @@ class Press:
 
 
 def publish(home: Home, first: int, count: int) -> None:
-    """Articles number `first` and on, 5,000 a day, a document each, as one parse run."""
+    """Articles number `first` and on, 5,000 a day, a document each with its text, as one parse run."""
     press, writer = Press(first), lake.PartWriter(home, "news", "1")
-    for start in range(first, first + count, BATCH):
-        numbers = range(start, min(start + BATCH, first + count))
-        ids = [f"{number:032x}" for number in numbers]
-        for dataset, columns in _columns(press, list(numbers), ids):
-            schema = lake_schema(dataset)
-            missing = {
-                name: pa.nulls(len(ids), schema.field(name).type)
-                for name in schema.names
-                if name not in columns
-            }
-            table = pa.table({name: {**missing, **columns}[name] for name in schema.names}, schema=schema)
-            writer.add(dataset, table, ids)
+    for numbers in _batches(first, count):
+        bodies = [press.text() for _ in numbers]
+        titles = [" ".join(body.split()[:8])[:60] for body in bodies]
+        shas = [hashlib.sha256(body.encode()).hexdigest() for body in bodies]
+        _add(writer, numbers, titles, bodies, shas)
     lake.commit(home, "news", writer.finish())
 
 
-def _columns(press: Press, numbers: list[int], ids: list[str]) -> Iterator[tuple[str, dict[str, object]]]:
-    n, bodies = len(numbers), [press.text() for _ in numbers]
+def store(home: Home, count: int) -> None:
+    """The past: so many articles, 50,000 a parse run, their texts signed already and not kept."""
+    drawn, press, rules = np.random.default_rng(0), Press(0), rules_version()
+    for first in range(0, count, 10 * A_DAY):
+        writer, signer = lake.PartWriter(home, "news", "1"), lake.PartWriter(home, SOURCE, rules)
+        for numbers in _batches(first, min(10 * A_DAY, count - first)):
+            shas = [f"{number:064x}" for number in numbers]
+            _add(writer, numbers, press.titles(len(numbers)), [""] * len(numbers), shas)
+            shingles, signatures = drawn_signatures(drawn, len(numbers))
+            signer.add(SIGNATURE, _signed(shas, shingles, signatures), [texts_name(set(shas))])
+        lake.commit(home, "news", writer.finish())
+        lake.commit(home, SOURCE, signer.finish())
+
+
+def drawn_signatures(drawn: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """(count,) numbers of shingles and (count, 128) signatures, without texts.
+
+    A text's number in each place is the least of as many uniform ones as it has shingles; a copy has its original's with
+    the probability that is their likeness: .7 for an edited one, .6 for the first 60 %.
+    """
+    shingles = np.clip(drawn.lognormal(6, 0.6, count), 60, 8_000).astype(np.int64)
+    least = -np.expm1(np.log1p(-drawn.random((count, PERMUTATIONS))) / shingles[:, None])
+    signatures = (least * 2**32).astype(np.uint32)
+    luck = drawn.random(count)
+    for copy in np.flatnonzero(luck[1:] < 0.07) + 1:
+        original = drawn.integers(max(0, copy - 1_000), copy)
+        likeness = 0.7 if luck[copy] < 0.05 else 0.6
+        same = drawn.random(PERMUTATIONS) < likeness
+        signatures[copy] = np.where(same, signatures[original], signatures[copy])
+        shingles[copy] = max(60, shingles[original] if likeness == 0.7 else shingles[original] * 6 // 10)
+    return shingles, signatures
+
+
+def _signed(shas: list[str], shingles: np.ndarray, signatures: np.ndarray) -> pa.Table:
+    columns = {
+        "body_sha256": shas,
+        "rules_version": [rules_version()] * len(shas),
+        "shingle_kind": ["words"] * len(shas),
+        "shingles": shingles,
+        "signature": [row.tobytes() for row in signatures.astype("<u4")],
+    }
+    schema = lake_schema(SIGNATURE)
+    return pa.table({name: columns[name] for name in schema.names}, schema=schema)
+
+
+def _batches(first: int, count: int) -> Iterator[range]:
+    for start in range(first, first + count, BATCH):
+        yield range(start, min(start + BATCH, first + count))
+
+
+def _add(
+    writer: lake.PartWriter, numbers: range, titles: list[str], bodies: list[str], shas: list[str]
+) -> None:
+    n, ids = len(numbers), [f"{number:032x}" for number in numbers]
     urls = [f"https://site{number % 97}.example/2026/story-{number:x}" for number in numbers]
     times = [START + timedelta(seconds=number * 86_400 / A_DAY) for number in numbers]
-    titles = [" ".join(body.split()[:8])[:60] for body in bodies]
-    shas = [hashlib.sha256(body.encode()).hexdigest() for body in bodies]
-    yield "article_text", {
-        "document_id": ids, "row_number": [0] * n, "feed": ["wire"] * n, "url": urls, "url_key": urls,
-        "title": titles, "body": bodies, "body_sha256": shas,
+    made: dict[str, dict[str, object]] = {
+        "article_text": {
+            "document_id": ids, "row_number": [0] * n, "feed": ["wire"] * n, "url": urls, "url_key": urls,
+            "title": titles, "body": bodies, "body_sha256": shas,
+        },
+        "document": {
+            "document_id": ids, "source": ["news"] * n, "url": urls, "method": ["GET"] * n, "status": [200] * n,
+            "bytes": [1] * n, "sha256": shas, "scope": ["{}"] * n, "via": ["mirror:bench"] * n,
+            "evidence": ["synthetic"] * n, "retrieved_at": times, "archived_at": times, "parser_version": ["1"] * n,
+            "outcome": ["parsed"] * n, "rows": [1] * n,
+        },
     }  # fmt: skip
-    yield "document", {
-        "document_id": ids, "source": ["news"] * n, "url": urls, "method": ["GET"] * n, "status": [200] * n,
-        "bytes": [1] * n, "sha256": shas, "scope": ["{}"] * n, "via": ["mirror:bench"] * n,
-        "evidence": ["synthetic"] * n, "retrieved_at": times, "archived_at": times, "parser_version": ["1"] * n,
-        "outcome": ["parsed"] * n, "rows": [1] * n,
-    }  # fmt: skip
+    for dataset, columns in made.items():
+        schema = lake_schema(dataset)
+        nulls = {name: pa.nulls(n, schema.field(name).type) for name in schema.names}
+        table = pa.table({name: columns.get(name, nulls[name]) for name in schema.names}, schema=schema)
+        writer.add(dataset, table, ids)
 
 
 def measured(home: Home) -> tuple[float, float, int, str]:
@@ -206,17 +264,20 @@ def main(stored: int, folder: Path) -> None:
     """Print one line a finding."""
     home = open_home(folder, "sample")
     if not lake.manifest(home, "news"):
-        for first in range(0, stored, 10 * A_DAY):
-            publish(home, first, min(10 * A_DAY, stored - first))
+        begun = time.process_time()
+        store(home, stored)
+        print(
+            f"news_clusters {stored:,} made in {time.process_time() - begun:.0f} s of processor", flush=True
+        )
         seconds, cpu, peak, _ = measured(home)
         print(
-            f"news_clusters {stored:,} from nothing: {seconds:.0f} s ({cpu:.0f} s of processor), {peak / 2**30:.2f} GiB",
+            f"news_clusters {stored:,} signed texts from nothing: {seconds:.0f} s ({cpu:.0f} s of processor), {peak / 2**30:.2f} GiB",
             flush=True,
         )
     had = sum(part.rows for part in lake.manifest(home, "news") if part.dataset == "article_text")
     publish(home, had, A_DAY)
     seconds, cpu, peak, report = measured(home)
-    verdict = "within" if seconds <= SECONDS_BUDGET and peak <= BYTES_BUDGET else "OVER"
+    verdict = "within" if cpu <= SECONDS_BUDGET and peak <= BYTES_BUDGET else "OVER"
     print(
         f"news_clusters a day of {A_DAY:,} into {had:,}: {seconds:.1f} s ({cpu:.1f} s of processor), {peak / 2**30:.2f} GiB, budget "
         f"{SECONDS_BUDGET} s, {BYTES_BUDGET / 2**30:.0f} GiB: {verdict}; {report}",

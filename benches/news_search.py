@@ -1,12 +1,14 @@
 """The index of a release's articles built and asked: `python -m benches.news_search [thousands of articles] [folder]`.
 
 Made-up articles, one in five with a text that may be used: titles of 10 words, leads of 30, texts of 500, drawn from
-40,000 words with a few very common; one in ten in Chinese. Prints seconds a model, bytes of the index, seconds a question.
+40,000 words with a few very common; one in ten in Chinese. Prints seconds a model, bytes of the index, seconds a question,
+and beside them seconds of processor, which others that use the machine do not change.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import tempfile
 import time
@@ -60,6 +62,12 @@ def seconds_by_model(target: Path) -> dict[str, float]:
     return {r["unique_id"].rpartition(".")[2]: round(r["execution_time"], 1) for r in models}
 
 
+def processor() -> float:
+    """Seconds on a processor so far, of all threads."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
 def main() -> None:
     """Print one line a measure."""
     thousands = int(sys.argv[1]) if len(sys.argv) > 1 else 100
@@ -68,8 +76,12 @@ def main() -> None:
         database = Lake().write(folder)
         fill(database, thousands)
         before = database.stat().st_size
+        begun = processor()
         run(database, folder / "dbt", VARIABLES, select="+search_index")
-        print(f"{thousands} k articles: {seconds_by_model(folder / 'dbt')}")
+        models = seconds_by_model(folder / "dbt")
+        print(
+            f"{thousands} k articles: {models}; {processor() - begun:.0f} s of processor in all", flush=True
+        )
         with connect(database) as connection:
             [[rows, blocks]] = connection.execute(
                 """select (select count(*) from staging.search_index), count(distinct block_id)
@@ -80,13 +92,14 @@ def main() -> None:
                 f"index: {rows / 1e6:.1f} M rows, {size:.0f} MB (file {(database.stat().st_size - before) / 1e6:.0f} MB more)"
             )
             for question in QUESTIONS:
-                started = time.perf_counter()
+                started, begun = time.perf_counter(), processor()
                 found = connection.execute(
                     "select url_key, count(*) over () from marts.search(?) order by score desc limit 20",
                     [question],
                 ).fetchall()
                 print(
-                    f"{question!r}: {found[0][1] if found else 0} articles, {time.perf_counter() - started:.2f} s"
+                    f"{question!r}: {found[0][1] if found else 0} articles, {time.perf_counter() - started:.2f} s "
+                    f"({processor() - begun:.2f} s of processor)"
                 )
 
 

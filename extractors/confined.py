@@ -1,12 +1,14 @@
 """Hostile bytes read in a process of their own, which the kernel ends when it takes too long or too much memory.
 
 One such process is kept and asked again; the first question pays for its start (about a second), a later one well under
-a millisecond. It has none of our environment, so no key; it ends when its questions do.
+a millisecond. It has none of our environment, so no key; it ends when its questions do. Bytes that end it are tried once:
+the same question again is answered from memory, so that a run which reads a feed twice waits for it once.
 """
 
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import os
 import signal
@@ -20,7 +22,7 @@ from contracts.errors import SourceChanged
 
 Plain = Mapping[str, str | None]
 _PASSED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "SYSTEMROOT")
-_STARTS = 2
+MAX_REMEMBERED = 1_000
 
 
 def confined(function: str, data: bytes, about: Plain, *, seconds: int) -> Any:
@@ -30,19 +32,39 @@ def confined(function: str, data: bytes, about: Plain, *, seconds: int) -> Any:
     the memory it may have, or its process down (`unreadable:`).
     """
     question = {"function": function, "about": dict(about), "seconds": seconds, "bytes": len(data)}
+    line = json.dumps(question).encode() + b"\n"
+    mark = hashlib.sha256(line + data).digest()
     with _LOCK:
-        for _ in range(_STARTS):
-            answer, code = _worker().ask(question, data)
-            if answer is not None or code == -signal.SIGALRM:
-                break
-    if answer is None:
-        slow = code == -signal.SIGALRM
-        raise SourceChanged(
-            f"too-slow: not read within {seconds} s" if slow else f"unreadable: its reader ended with {code}"
-        )
+        answer = _ENDED.get(mark) or _asked(line + data, seconds)
+        if answer.get("ended"):
+            _remember(mark, answer)
     if "refused" in answer:
         raise SourceChanged(answer["refused"])
     return answer["value"]
+
+
+def _asked(question: bytes, seconds: int) -> dict[str, Any]:
+    """The answer of the process; where it has none, the refusal that says so."""
+    worker = _worker()
+    if not worker.takes(question):  # it was ended from outside since it was last asked
+        worker = _worker()
+        worker.takes(question)
+    answer, code = worker.answer()
+    if answer is None:
+        slow = code == -signal.SIGALRM
+        said = (
+            f"too-slow: not read within {seconds} s" if slow else f"unreadable: its reader ended with {code}"
+        )
+        return {"refused": said, "ended": True}
+    if answer.get("ended"):
+        _close()
+    return answer
+
+
+def _remember(mark: bytes, answer: dict[str, Any]) -> None:
+    if len(_ENDED) >= MAX_REMEMBERED:
+        del _ENDED[next(iter(_ENDED))]
+    _ENDED[mark] = answer
 
 
 class _Worker:
@@ -63,16 +85,21 @@ class _Worker:
     def usable(self) -> bool:
         return self.owner == os.getpid() and self.process.poll() is None
 
-    def ask(self, question: Mapping[str, object], data: bytes) -> tuple[dict[str, Any] | None, int | None]:
-        """(the answer, None), or (None, how the process ended)."""
+    def takes(self, question: bytes) -> bool:
+        """Hand it over; False where the process is not there any more."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         try:
-            self.process.stdin.write(json.dumps(question).encode() + b"\n" + data)
+            self.process.stdin.write(question)
             self.process.stdin.flush()
-            line = self.process.stdout.readline()
         except BrokenPipeError:
-            line = b""
+            self.process.wait()
+            return False
+        return True
+
+    def answer(self) -> tuple[dict[str, Any] | None, int | None]:
+        """(the answer, None), or (None, how the process ended)."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
         return (json.loads(line), None) if line.endswith(b"\n") else (None, self.process.wait())
 
     def close(self) -> None:
@@ -83,6 +110,8 @@ class _Worker:
 
 _LOCK = threading.Lock()
 _KEPT: list[_Worker] = []
+_ENDED: dict[bytes, dict[str, Any]] = {}
+"""The questions that ended a process, and what was said of them."""
 
 
 def _worker() -> _Worker:

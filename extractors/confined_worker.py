@@ -51,7 +51,7 @@ def _answer(question: dict[str, Any], stream: BinaryIO) -> tuple[bytes, bool]:
         refused = f"unreadable: its reader failed ({type(error).__name__})"
     finally:
         signal.alarm(0)
-    return json.dumps({"refused": refused}).encode(), spent
+    return json.dumps({"refused": refused, "ended": spent}).encode(), spent
 
 
 if __name__ == "__main__":

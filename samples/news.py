@@ -106,7 +106,7 @@ def _answer(fetch: Fetch, body: bytes, content_type: str, at: datetime) -> Answe
         body=BytesIO(body),
         size=len(body),
         retrieved_at=at,
-        via="inbox",
+        via="direct",
         evidence="synthetic",
         origin=f"written for this sample: samples/news/{fetch.scope['feed']}.toml",
         error=None,

@@ -95,12 +95,68 @@ def test_whatever_a_reader_does_ends_with_a_reason_and_the_next_is_read(
     assert ask("lengths", b"abc")["bytes"] == 3
 
 
+def notes_and_dies(data: bytes, about: Mapping[str, str | None]) -> None:
+    with Path(str(about["note"])).open("a") as note:
+        note.write("read ")
+    if about["how"] == "clock":
+        time.sleep(60)
+    if about["how"] == "memory":
+        swallows(data, about)
+    os._exit(9)
+
+
+@pytest.mark.parametrize("how", ["exit", "clock", "memory"])
+def test_what_ends_the_process_is_tried_once_and_remembered(how: str, tmp_path: Path) -> None:
+    note, said = tmp_path / "note", set[str]()
+    for _ in range(3):
+        with pytest.raises(SourceChanged) as refusal:
+            confined(f"{HERE}:notes_and_dies", b"<", {"note": str(note), "how": how}, seconds=2)
+        said.add(str(refusal.value))
+        assert ask("lengths", b"abc")["bytes"] == 3
+    assert note.read_text() == "read "
+    assert len(said) == 1
+    with pytest.raises(SourceChanged):
+        confined(f"{HERE}:notes_and_dies", b"<>", {"note": str(note), "how": how}, seconds=2)
+    assert note.read_text() == "read read "  # other bytes are another question
+
+
+def test_a_refusal_that_leaves_the_process_alive_is_not_remembered() -> None:
+    before, remembered = ask("lengths")["process"], len(module._ENDED)
+    for _ in range(2):
+        with pytest.raises(SourceChanged, match="not-a-page"):
+            ask("refuses")
+    assert ask("lengths")["process"] == before
+    assert len(module._ENDED) == remembered
+
+
+def test_no_more_than_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_REMEMBERED", 2)
+    monkeypatch.setattr(module, "_ENDED", {})
+    for data in (b"1", b"2", b"3"):
+        with pytest.raises(SourceChanged):
+            ask("dies", data)
+    assert len(module._ENDED) == 2
+
+
 def test_a_process_ended_from_outside_is_replaced() -> None:
     before = ask("lengths")["process"]
     os.kill(before, 9)
     while module._KEPT[0].process.poll() is None:
         time.sleep(0.01)
     assert ask("lengths")["process"] != before
+
+
+def test_a_process_that_ends_between_two_questions_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when that is seen only as the question is handed over."""
+    before = ask("lengths")["process"]
+    os.kill(before, 9)
+    while module._KEPT[0].process.poll() is None:
+        time.sleep(0.01)
+    usable = module._Worker.usable
+    monkeypatch.setattr(
+        module._Worker, "usable", lambda worker: monkeypatch.setattr(module._Worker, "usable", usable) or True
+    )
+    assert ask("lengths", b"x" * 1_000_000)["process"] != before
 
 
 def test_a_fork_asks_a_process_of_its_own() -> None:

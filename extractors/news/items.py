@@ -40,8 +40,7 @@ class Seen(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """One item as a format gives it, nothing checked yet."""
 
     link: str | None

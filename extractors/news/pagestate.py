@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from extractors.news.language import letters
+from extractors.news.pagegone import refuse_gone
 from extractors.news.pagehead import Head, folded
 from extractors.news.pageld import kinds
 from extractors.news.pageparts import is_furniture, path
@@ -17,7 +18,6 @@ from extractors.news.pagewalls import (
     TEASER_LETTERS,
     free_of,
     has_any,
-    heading_text,
     none_here,
     refuse_consent,
     wall_words,
@@ -29,12 +29,6 @@ MIN_CARDS, MIN_FIGURES, MIN_ENTRIES = 6, 4, 2
 _SCRIPT = re.compile(
     r"enable javascript|javascript (?:is )?(?:required|disabled)|__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|window\.__PRELOADED|<div id=[\"']?(?:root|app|__next)[\"']?>\s*</div>",
     re.I,
-)
-_ERROR = re.compile(
-    r"^(?:error )?(?:404|403|410|50[0234])\b|(?:page|article|story|content) (?:was |is |could )?(?:not (?:be )?(?:found|available)|unavailable|no longer (?:available|exists))"
-    r"|^(?:not found|access denied|service unavailable|server error|internal server error|bad gateway|something went wrong|oops)\b"
-    r"|页面(?:不存在|未找到|找不到)|您访问的(?:页面|文章|内容).{0,6}(?:不存在|已删除|找不到)|内容已(?:删除|下线)|找不到.{0,4}(?:網頁|网页|页面)",
-    re.IGNORECASE,
 )
 _LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"})
 _LIVE_NAMES = "//*[contains(@class, 'live-blog') or contains(@class, 'liveblog') or contains(@class, 'live-update') or contains(@class, 'live-entry') or contains(@class, 'live-post')]"
@@ -58,7 +52,7 @@ def page_state(tree: Any, source: str, head: Head, body: str, count: int) -> Sta
     Raises `SourceChanged` where there is none, its reason beginning with `consent:`, `paywall:`, `listing:`, `error:` or
     `empty:`.
     """
-    _refuse_error(head, count)
+    refuse_gone(head, body, count)
     refuse_consent(tree, head, body, count)
     wall = wall_words(tree, head, source, body, count)
     if wall:
@@ -73,16 +67,6 @@ def page_state(tree: Any, source: str, head: Head, body: str, count: int) -> Sta
     name = GALLERY if len(gallery) >= MIN_FIGURES and _says_gallery(head) else ARTICLE
     name = LIVE if _is_live(tree, head, source) else name
     return State(name, _goes_on(tree, head, source), body)
-
-
-def _refuse_error(head: Head, count: int) -> None:
-    titles = [*head.titles[:1], *map(heading_text, head.headings[:1])]
-    if (
-        count < SHORT_BODY_LETTERS
-        and not head.article
-        and any(_ERROR.search(text.strip()) for text in titles)
-    ):
-        raise none_here("error", count, "an error page given as an answer")
 
 
 def _refuse_listing(tree: Any, head: Head, body: str, count: int) -> None:

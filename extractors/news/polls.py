@@ -20,7 +20,7 @@ from extractors.news.rhythm import declared_seconds
 
 def feed_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Batch]:
     """`feed_poll`, `news_item` and (while the feed is listed) `feed` rows of one feed document; none of a mere index."""
-    reading = read_feed(document, feed, quote=_quotable(feed))
+    reading = read_feed(document, feed, quote=quotable(feed))
     if reading.children:
         return
     yield from rows("feed_poll", [_poll(reading, document, feed, key)])
@@ -29,7 +29,7 @@ def feed_batches(document: Document, feed: Feed | None, key: str) -> Iterator[Ba
         yield from rows("feed", [_described(feed)])
 
 
-def _quotable(feed: Feed | None) -> bool:
+def quotable(feed: Feed | None) -> bool:
     """Where the text may not be used, or the feed is listed no more, only headline and link are kept."""
     return feed is not None and feed.text == "full"
 
@@ -41,7 +41,7 @@ def _row(item: Item, feed: Feed | None, key: str) -> dict[str, object]:
         "url": item.url,
         "url_key": item.url_key,
         "title": item.title,
-        "summary": item.summary if _quotable(feed) else None,
+        "summary": item.summary if quotable(feed) else None,
         "authors": item.authors,
         "published_at": item.published_at,
         "published_source": item.published_source,

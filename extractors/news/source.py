@@ -14,7 +14,7 @@ from extractors.news import page
 from extractors.news.feed import MAX_BYTES, Child, Item, Reading, read_feed
 from extractors.news.feed_block import Feed
 from extractors.news.feeds import chosen_feeds, load_feeds, rights
-from extractors.news.polls import feed_batches
+from extractors.news.polls import feed_batches, quotable
 from extractors.news.rhythm import declared_seconds
 from extractors.sites import site
 
@@ -27,7 +27,7 @@ INFO = SourceInfo(
     terms_url=None,
     cadence_days=1,
     lag_days=0,
-    parser_version="4",
+    parser_version="5",
     note="A poll gives what the feed holds at that hour: a window of dates cannot be asked for.",
 )
 POLL_EVERY_SECONDS = 3600.0
@@ -77,7 +77,7 @@ def follow(document: Document) -> Iterator[Fetch]:
     feed = load_feeds().get(str(document.scope.get("feed")))
     if feed is None or (feed.text != "full" and not _may_be_index(document)):
         return
-    reading = read_feed(document, feed)
+    reading = read_feed(document, feed, quote=quotable(feed))  # the very question that parsing asks
     if reading.children and not document.scope.get("part"):
         yield from (_child_fetch(child, feed) for child in _recent(reading, feed, document.retrieved_at))
     elif feed.text == "full":

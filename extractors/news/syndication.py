@@ -68,7 +68,7 @@ def _parsed_again(text: str) -> Any:
 def _given(entry: Any, version: str) -> Given:
     """An entry as given; an episode without a page is known by its file."""
     links = _held(entry, "links", ())
-    named = (one for one in links if one.get("rel") == "enclosure" and one.get("href"))
+    named = (one for one in links if _held(one, "rel") == "enclosure" and _held(one, "href"))
     file = next(named, None) or _played(entry)
     link = _held(entry, "feedburner_origlink") or _held(entry, "link")
     published, source = _published(entry, version)
@@ -107,5 +107,7 @@ def _date(entry: Any, name: str) -> Dated | None:
 
 
 def _authors(entry: Any) -> str | None:
-    names = [name for author in _held(entry, "authors", ()) if (name := (author.get("name") or "").strip())]
+    names = [
+        name for author in _held(entry, "authors", ()) if (name := (_held(author, "name") or "").strip())
+    ]
     return "; ".join(dict.fromkeys(names)) or None

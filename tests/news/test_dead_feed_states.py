@@ -16,7 +16,7 @@ from contracts.document import Answer, Fetch, Validators
 from contracts.errors import SourceError
 from extractors import ingest, registry
 from extractors.news.feeds import load_feeds
-from extractors.news.look import look
+from extractors.news.look import Looked, look
 from extractors.news.source import SOURCE, plan_for
 from extractors.web.verdict import verdict
 from extractors.web.wire import Reply
@@ -137,6 +137,20 @@ def test_a_look_says_what_it_is(key: str) -> None:
     found = look(Graveyard(DAY), request)
     assert found.state == DEAD[KEYS[key]].state
     assert (found.reason is None) == (found.state == "ok")
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_look_says_what_stopped_the_reader_and_what_a_204_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Quiet:
+        def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer:
+            return replace(make_answer(fetch.url, b"", source="news", status=204), fetch=fetch)
+
+    [request] = plan_for(load_feeds(), ["dead_0"])
+    assert look(Quiet(), request) == Looked("ok", "answered 204: nothing now")
+    stopped = replace(SOURCE, parse=lambda document: 1 // 0)
+    monkeypatch.setattr("extractors.news.look.SOURCE", stopped)
+    found = look(Graveyard(DAY), request)
+    assert found == Looked("failing", "the parser stopped: ZeroDivisionError")
 
 
 def test_the_lake_and_the_mart_agree_on_every_one(polled: Home, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from contracts.errors import SourceChanged
@@ -102,3 +104,11 @@ def test_no_content_holds_nothing() -> None:
 def test_a_document_of_no_known_kind_is_refused() -> None:
     with pytest.raises(SourceChanged, match=r"^unknown-kind: "):
         list(parse(feed_document(rss(item()), scope={"kind": "sitemap", "feed": "test_feed"})))
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(0, "ok"), (1, "stale")])
+def test_a_feed_is_stale_once_its_newest_item_is_older_than_the_limit(seconds: int, state: str) -> None:
+    polled_at = datetime(2026, 11, 30, 8, 0, seconds, tzinfo=UTC)
+    document = feed_document(rss(item(date="Fri, 20 Nov 2026 08:00:00 GMT")), retrieved_at=polled_at)
+    [poll] = table(parse(document), "feed_poll")
+    assert poll["state"] == state

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.document import Answer, Fetch
-from contracts.errors import SourceBusy, SourceGone
+from contracts.errors import SourceBusy, SourceChanged, SourceGone
 from extractors.news.discover import MAX_REQUESTS, USUAL, Found, discover
 from extractors.news.feed import read_feed
 from extractors.news.feed_text import feed_blocks
 from extractors.news.feeds import load_feeds
+from extractors.news.page import ORDINARY_BYTES, ORDINARY_TAGS
 from tests.conftest import make_answer
 from tests.news.documents import feed_document, item, rss
 from tests.news.test_formats import index, json_feed, sitemap, url
@@ -92,7 +93,50 @@ def test_a_page_of_a_thousand_links_costs_sixteen_requests() -> None:
     robots = "\n".join(f"Sitemap: {SITE}/s{n}.xml" for n in range(1000))
     web = Site(**{"/": f"<html><head>{links}</head></html>", "/robots.txt": robots})
     assert discover(web, f"{SITE}/") == []
-    assert len(web.asked) == MAX_REQUESTS
+    assert web.asked == [
+        f"{SITE}{path}"
+        for path in (
+            "/",
+            "/robots.txt",
+            *(f"/{n}" for n in range(8)),
+            *(f"/s{n}.xml" for n in range(4)),
+            *USUAL[: MAX_REQUESTS - 14],
+        )
+    ]
+
+
+def test_sitemaps_named_as_news_come_first() -> None:
+    names = ["a", "b", "c", "d", "e", "News-today"]
+    robots = "\n".join(f"Sitemap: {SITE}/{name}.xml" for name in names)
+    web = Site(**{"/": "<html></html>", "/robots.txt": robots})
+    discover(web, f"{SITE}/")
+    assert [url for url in web.asked if url.endswith(".xml")][:4] == [
+        f"{SITE}/{name}.xml" for name in ("News-today", "a", "b", "c")
+    ]
+
+
+def test_an_address_that_is_asked_is_not_asked_again() -> None:
+    web = Site(**{"/feed": "<html></html>"})
+    assert discover(web, f"{SITE}/feed") == []
+    assert web.asked.count(f"{SITE}/feed") == 1
+
+
+def test_a_page_that_could_stall_is_read_apart_and_costs_only_its_links(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[int] = []
+
+    def gives_up(function: str, data: bytes, about: object, *, seconds: int) -> None:
+        sent.append(len(data))
+        raise SourceChanged("too-slow: not read within 60 s")
+
+    monkeypatch.setattr("extractors.news.discover.confined", gives_up)
+    said: dict[str, str] = {}
+    for large in ("<br>" * (ORDINARY_TAGS + 1), "x" * (ORDINARY_BYTES + 1)):
+        web = Site(**{"/": f"<html>{large}</html>", "/feed.json": json_feed({"url": f"{SITE}/b"})})
+        assert [one.url for one in discover(web, f"{SITE}/", said.__setitem__)] == [f"{SITE}/feed.json"]
+        assert said[f"{SITE}/"] == "too-slow: not read within 60 s"
+    assert len(sent) == 2
 
 
 def test_a_site_that_does_not_answer_says_so() -> None:

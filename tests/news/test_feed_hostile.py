@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import SourceChanged
+from extractors import confined as confining
 from extractors.confined import confined
 from extractors.news import feed as reader
 from extractors.news.feed import read_feed
@@ -117,6 +118,22 @@ def test_a_feed_that_stalls_its_parser_is_refused_and_the_next_is_read(
         list(follow(feed_document(STALLING)))
     large = rss(*(item(n, more=f"<description>{'word ' * 900}</description>") for n in range(5)))
     assert len(table(parse(feed_document(large)), "news_item")) == 5
+
+
+def test_following_and_reading_a_feed_that_ends_its_reader_is_one_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    ask = confining._asked
+    monkeypatch.setattr(
+        confining, "_asked", lambda line, seconds: asked.append(seconds) or ask(line, seconds)
+    )
+    monkeypatch.setattr(reader, "MAX_SECONDS", 1)
+    document = feed_document(STALLING.replace("a.", "b."))
+    for read in (follow, parse, follow):
+        with pytest.raises(SourceChanged, match=r"^too-slow: not read within 1 s"):
+            list(read(document))
+    assert asked == [1]
 
 
 def test_a_feed_that_swallows_memory_is_refused_and_the_next_is_read() -> None:

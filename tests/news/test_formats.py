@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from contracts.errors import SourceChanged
 from extractors.news import feed as feeds
-from extractors.news.feed import read_feed
+from extractors.news.feed import MAX_BYTES, read_feed
 from extractors.news.feeds import load_feeds
 from extractors.news.items import MAX_ITEMS
 from extractors.news.source import SOURCE, follow, parse
@@ -208,6 +209,17 @@ def test_entities_of_a_sitemap_are_never_opened(entity: str) -> None:
     [story] = read_feed(feed_document(body)).items
     assert "aaaa" not in story.title
     assert "root:" not in story.title
+
+
+def test_a_packed_bomb_is_not_unpacked_beyond_the_cap() -> None:
+    body = gzip.compress(b"<urlset>" + b" " * 150_000_000, 1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceChanged, match=r"^too-large: the file unpacks to over"):
+            read_feed(feed_document(body))
+        assert tracemalloc.get_traced_memory()[1] < 4 * MAX_BYTES
+    finally:
+        tracemalloc.stop()
 
 
 def test_fifty_thousand_items_of_any_format_end_at_the_cap() -> None:

@@ -167,6 +167,14 @@ def test_a_canonical_address_is_kept_when_it_is_one() -> None:
         assert read(html(head=link.format(wrong)))["canonical_url"] is None
 
 
+def test_a_front_page_is_no_articles_address_and_the_first_address_counts() -> None:
+    link = '<link rel="canonical" href="{}">'
+    assert read(html(head=link.format("https://outlet.example/")))["canonical_url"] is None
+    assert (
+        read(html(head=link.format("/a") + link.format("/b")))["canonical_url"] == "https://outlet.example/a"
+    )
+
+
 def test_no_text_is_kept_once_the_terms_are_unknown() -> None:
     assert list(parse(page_document(html(), key="headlines"))) == []
     assert list(parse(page_document(html(), key="no_longer_listed"))) == []
@@ -191,6 +199,30 @@ def test_no_text_is_kept_once_the_terms_are_unknown() -> None:
 )  # fmt: skip
 def test_a_page_without_an_article_says_why(body: str | bytes, reason: str) -> None:
     assert reason in refusal(body)
+
+
+def test_a_challenge_known_by_its_header_is_one() -> None:
+    document = page_document(
+        "<html><body><p>One moment.</p></body></html>", headers={"cf-mitigated": "challenge"}
+    )
+    with pytest.raises(SourceChanged, match=r"^blocked: .*cf-mitigated: challenge"):
+        list(parse(document))
+
+
+CONSENT = "Publishers must ask for consent before they set cookies, and readers may accept or reject them. "
+
+
+def test_an_article_about_consent_is_one() -> None:
+    """Because it says so, or because no wall is as long."""
+    said = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ask first"}</script>'
+    short, long = (
+        f"<h1>Ask first</h1><p>{CONSENT * 3}</p>",
+        "".join(f"<p>{n}. {CONSENT * 3}</p>" for n in range(25)),
+    )
+    page = "<html><head><title>Ask first</title>{}</head><body><article>{}</article></body></html>"
+    assert refusal(page.format("", short)).startswith("consent: ")
+    assert read(page.format(said, short))["page_state"] == "article"
+    assert read(page.format("", f"<h1>Ask first</h1>{long}"))["page_state"] == "article"
 
 
 BIG = "word, " * (MAX_BYTES // 6 - 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from contracts.errors import EnvironmentFault, SourceChanged
 from extractors.news.feeds import load_feeds
 from extractors.news.source import SOURCE, plan_for
 from tests.news.documents import feed_document, item, page_document, rss
+from tests.news.test_formats import index
 
 pytestmark = pytest.mark.usefixtures("two_feeds")
 
@@ -38,6 +40,18 @@ def test_one_feed_may_be_asked_alone() -> None:
     assert fetch.scope["feed"] == "headlines"
     with pytest.raises(EnvironmentFault, match="no feed nosuch; the list has: test_feed, headlines"):
         list(plan_for(load_feeds(), ["nosuch"]))
+
+
+def test_only_feeds_that_somebody_chose_are_asked_at_once() -> None:
+    assert [fetch.at_once for fetch in SOURCE.plan(Window())] == [False, False]
+    assert [fetch.at_once for fetch in plan_for(load_feeds(), ["headlines", "test_feed"])] == [True, True]
+
+
+def test_a_packed_index_of_a_feed_without_text_leads_to_its_parts() -> None:
+    body = gzip.compress(index(("https://other.example/news-1.xml", None)).encode())
+    document = feed_document(body, key="headlines", url="https://other.example/rss")
+    [part] = SOURCE.follow(document)
+    assert part.url == "https://other.example/news-1.xml"
 
 
 def test_a_feed_leads_to_its_pages_each_once() -> None:

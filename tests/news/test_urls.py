@@ -74,6 +74,7 @@ def test_tracking_parameters_change_nothing(url: str, tracking: list[tuple[str, 
         ("https://outlet.example/路径", "https://outlet.example/%E8%B7%AF%E5%BE%84"),
         ("https://m.outlet.example/a", "https://m.outlet.example/a"),
         ("https://www.example/", "https://www.example/"),
+        ("https://www.www.outlet.example/a", "https://outlet.example/a"),
         (
             "https://outlet.example/index.php?mod=view&tid=10",
             "https://outlet.example/index.php?mod=view&tid=10",
@@ -82,6 +83,33 @@ def test_tracking_parameters_change_nothing(url: str, tracking: list[tuple[str, 
 )
 def test_known_keys(url: str, key: str) -> None:
     assert url_key(url) == key
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "utm_x",
+        "mtm_source",
+        "piwik_kwd",
+        "hsa_cam",
+        "at_medium",
+        "mc_cid",
+        "_hsenc",
+        "vero_id",
+        "fbclid",
+        "gclid",
+        "spm",
+        ".tsrc",
+        "mkt_tok",
+        "icid",
+        "s_cid",
+        "wickedid",
+    ],
+)
+def test_what_only_says_how_a_reader_came_is_dropped(name: str) -> None:
+    for form in (name, name.upper()):
+        assert url_key(f"https://outlet.example/a?{form}=1&id=5") == "https://outlet.example/a?id=5"
+    assert url_key(f"https://outlet.example/a?x{name}=1") == f"https://outlet.example/a?x{name}=1"
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,15 @@ def test_a_short_title_names_no_article(title: str | None) -> None:
     assert title_key(URL, title) is None
 
 
+@pytest.mark.parametrize(
+    ("short", "enough"),
+    [("Grid waits again", "Grid waits once again"), ("变压器交货期长", "变压器交货期变长")],
+)
+def test_how_long_a_title_must_be(short: str, enough: str) -> None:
+    assert title_key("https://a.example/1", short) is None
+    assert title_key("https://a.example/1", enough) is not None
+
+
 def test_traditional_and_simplified_titles_are_one() -> None:
     assert (
         title_key(URL, "臺灣伺服器對美出口創新高") == title_key(URL, "台湾伺服器对美出口创新高") is not None

@@ -74,6 +74,15 @@ def test_short_texts_have_no_signature() -> None:
     assert signed(words(1, least + 4)).signature is not None
 
 
+@pytest.mark.parametrize(("least", "between"), [(30, " "), (60, "")])
+def test_how_much_a_text_must_say(least: int, between: str) -> None:
+    """So many runs of five, of words or of characters."""
+    made = [chr(0x4E00 + n) if not between else f"w{n}" for n in range(least + 4)]
+    assert signed(between.join(made)).signature is not None
+    assert signed(between.join(made)).shingles == least
+    assert signed(between.join(made[:-1])).signature is None
+
+
 def test_five_megabytes_have_one() -> None:
     text = words(1, 900_000)
     assert len(text) > 5_000_000
