@@ -23,7 +23,11 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             TEXT,
             REQUIRED,
         ),  # GEN_VAL CON_VAL CIF FOB DOM_EXP RE_EXP TOT_EXP; RE_EXP_ORIGIN: re-exports, the partner is where they came from
-        ("level", TEXT, REQUIRED),  # TOTAL HS2 HS4 HS6 HS8 HS9 HS10 HS11, or LIST: the agency's own list of goods
+        (
+            "level",
+            TEXT,
+            REQUIRED,
+        ),  # TOTAL HS2 HS4 HS6 HS8 HS9 HS10 HS11, or LIST: the agency's own list of goods
         (
             "code",
             TEXT,
