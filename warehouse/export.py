@@ -1,4 +1,4 @@
-"""A release's files beside the database: Parquet and CSV a table, the dictionary, and their digests."""
+"""A release's files beside the database: Parquet and CSV a table or view, the dictionary, and their digests."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def export_tables(folder: Path) -> dict[str, Any]:
 
 
 def _tables(connection: Any) -> list[tuple[str, str]]:
-    query = "select schema_name, table_name from duckdb_tables() where schema_name in ('marts', 'meta') order by all"
+    query = (
+        "select schema_name, name from (select schema_name, table_name as name from duckdb_tables() union all "
+        "select schema_name, view_name from duckdb_views()) where schema_name in ('marts', 'meta') order by all"
+    )
     return [(schema, table) for schema, table in connection.execute(query).fetchall()]
 
 

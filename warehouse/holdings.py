@@ -60,7 +60,11 @@ def release(home: Home) -> Check:
     advice = "make another release current: `chokepoint rollback`"
     try:
         named = set(shown.manifest["tables"])
-        there = query(shown.database, "select schema_name || '.' || table_name from duckdb_tables()").rows
+        there = query(
+            shown.database,
+            "select schema_name || '.' || table_name from duckdb_tables() union all "
+            "select schema_name || '.' || view_name from duckdb_views()",
+        ).rows
         tags = query(
             shown.database, "select tags['storage_version'] from duckdb_databases() where not internal"
         )

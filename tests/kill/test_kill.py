@@ -116,7 +116,8 @@ def assert_same_release(one: Home, other: Home) -> None:
         connection.execute(f"attach '{first.database}' as a (read_only)").fetchall()
         connection.execute(f"attach '{second.database}' as b (read_only)").fetchall()
         tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'a' order by all"
+            "select schema_name, table_name from duckdb_tables() where database_name = 'a' union all "
+            "select schema_name, view_name from duckdb_views() where database_name = 'a' and not internal order by all"
         ).fetchall()
         assert len(tables) > 10
         for schema, table in tables:

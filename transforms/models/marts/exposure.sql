@@ -6,33 +6,55 @@ with basket as (
 
 partner as (
     select
-        partner.*,
+        partner.basket_period_id, partner.partner, partner.value_usd,
         {{ share_of('partner.value_usd', 'basket.denominator_usd') }} as part,
-        row_number() over (
-            partition by {{ basket_period_columns('partner.') }}
-            order by coalesce(partner.value_usd, -1) desc, partner.partner
-        ) as place
+        coalesce(partner.value_usd, -1) as size
     from {{ ref('stg_basket_partner') }} as partner
-    inner join basket
-        on {{ same('partner', 'basket', basket_period_names()) }}
+    inner join basket on partner.basket_period_id = basket.basket_period_id
 ),
 
 spread as (
     select
-        {{ basket_period_columns() }},
+        basket_period_id,
         sum(value_usd) as listed_usd,
         sum(case when part <= 1 then cast(round(part * part, 16) as decimal(24, 16)) end) as squares,
         count(case when part <= 1 then 1 end) = count(*) as all_known,
-        max(case when place = 1 then value_usd end) as top_usd,
-        max(case when place = 1 then country.iso3 end) as top_partner
+        max(size) as top_size
     from partner
-    left join {{ ref('country') }} as country on partner.partner = country.iso3
-    group by {{ basket_period_columns() }}
+    group by basket_period_id
+),
+
+-- of several largest the first by name
+largest as (
+    select
+        partner.basket_period_id,
+        min(partner.partner) as partner,
+        min(case when partner.value_usd is null then partner.partner end) as unknown_partner,
+        max(partner.value_usd) as value_usd
+    from partner
+    inner join spread
+        on partner.basket_period_id = spread.basket_period_id and partner.size = spread.top_size
+    group by partner.basket_period_id
+),
+
+top as (
+    select
+        largest.basket_period_id,
+        country.iso3 as top_partner,
+        case when largest.partner is distinct from largest.unknown_partner then largest.value_usd end as top_usd
+    from largest
+    left join {{ ref('country') }} as country on largest.partner = country.iso3
+),
+
+definition_value as (
+    select basket_period_id, partner, value_usd
+    from {{ ref('stg_basket_partner') }}
+    where partner in (select partner from {{ ref('partner_definition') }})
 ),
 
 member as (
     select
-        {{ basket_period_columns('basket.') }},
+        basket.basket_period_id,
         definition.partner_definition,
         case
             when partner.partner is not null then partner.value_usd
@@ -40,17 +62,17 @@ member as (
         end as value_usd
     from basket
     cross join {{ ref('partner_definition') }} as definition
-    left join partner
-        on {{ same('basket', 'partner', basket_period_names()) }}
+    left join definition_value as partner
+        on basket.basket_period_id = partner.basket_period_id
         and definition.partner = partner.partner
 ),
 
 exposed as (
     select
-        {{ basket_period_columns() }}, partner_definition,
+        basket_period_id, partner_definition,
         case when count(value_usd) = count(*) then sum(value_usd) end as exposed_usd
     from member
-    group by {{ basket_period_columns() }}, partner_definition
+    group by basket_period_id, partner_definition
 ),
 
 judged as (
@@ -59,21 +81,20 @@ judged as (
         exposed.partner_definition,
         exposed.exposed_usd,
         spread.squares,
-        spread.top_partner,
-        spread.top_usd,
+        top.top_partner,
+        top.top_usd,
         basket.may_share
         and basket.denominator_rank = 1
         and spread.all_known
         and spread.listed_usd = basket.denominator_usd as one_by_one,
         basket.may_share
         and basket.denominator_rank < 3
-        and spread.top_partner is not null
-        and spread.top_usd >= basket.denominator_usd - spread.listed_usd as top_is_certain
+        and top.top_partner is not null
+        and top.top_usd >= basket.denominator_usd - spread.listed_usd as top_is_certain
     from basket
-    inner join exposed
-        on {{ same('basket', 'exposed', basket_period_names()) }}
-    left join spread
-        on {{ same('basket', 'spread', basket_period_names()) }}
+    inner join exposed on basket.basket_period_id = exposed.basket_period_id
+    left join spread on basket.basket_period_id = spread.basket_period_id
+    left join top on basket.basket_period_id = top.basket_period_id
 )
 
 select

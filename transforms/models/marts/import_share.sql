@@ -1,30 +1,16 @@
 -- Each partner's part of a basket's imports. ROW closes the sum: the total less the partners with a figure here.
+-- A view: the names of a basket and period are the same for all its partners, and writing them to each takes longer than all else.
+{{ config(materialized='view') }}
 with basket as (
     {{ basket_with_coverage() }}
 ),
 
-partner as (
-    select {{ basket_period_columns() }}, partner, value_usd
+filled as (
+    select basket_period_id, partner, value_usd
     from {{ ref('stg_basket_partner') }}
     where partner in (select iso3 from {{ ref('country') }})
-),
-
-listed as (
-    select {{ basket_period_columns() }}, coalesce(sum(value_usd), 0) as listed_usd
-    from partner
-    group by {{ basket_period_columns() }}
-),
-
-filled as (
-    select {{ basket_period_columns() }}, partner, value_usd from partner
     union all
-    select
-        {{ basket_period_columns('basket.') }}, 'ROW',
-        basket.denominator_usd - coalesce(listed.listed_usd, 0)
-    from basket
-    left join listed
-        on {{ same('basket', 'listed', basket_period_names()) }}
-    where basket.denominator_usd <> coalesce(listed.listed_usd, 0)
+    select basket_period_id, 'ROW', value_usd from {{ ref('stg_basket_rest') }}
 )
 
 select
@@ -47,5 +33,4 @@ select
     basket.data_vintage,
     {{ evidence_name('basket.evidence_rank') }} as evidence
 from basket
-inner join filled
-    on {{ same('basket', 'filled', basket_period_names()) }}
+inner join filled on basket.basket_period_id = filled.basket_period_id

@@ -31,6 +31,10 @@ with answered as (
 )
 
 select
+    row_number() over (
+        order by
+            answered.basket_number, answered.reporter, answered.flow_basis, answered.period, answered.period_type
+    ) as basket_period_id,
     answered.basket_number,
     answered.basket_id,
     answered.basket_version,

@@ -7,6 +7,7 @@ with total as (
     select
         cell_id,
         max(country_codes) as country_codes,
+        min(country_codes) <> max(country_codes) as several_code_systems,
         max(case when partner_kind = 'group' and partner_role = 'partner' then partner end) as standing_group,
         max(currency) as currency,
         max(usd_per_unit) as usd_per_unit,
@@ -57,6 +58,7 @@ select
     judged.cell_id,
     {{ cell_columns('name.') }},
     country_codes,
+    several_code_systems,
     standing_group,
     answered,
     all_partners,

@@ -1,5 +1,7 @@
 -- Today's answer a key, with the partner it counts as. A source's own group stands for its members only where a request
 -- named it and no complete listing of all partners exists; the members' own rows are then left out of that cell.
+-- A view: joining its small tables again takes less than writing a second copy of the figures.
+{{ config(materialized='view') }}
 with mapped as (
     select
         country_codes, code, kind, partner,

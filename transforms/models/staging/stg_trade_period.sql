@@ -1,5 +1,10 @@
 -- One row an answer: imports of a basket code in a period, with its total and how whole it is (that of its weakest month).
 select
+    row_number() over (
+        order by
+            answer.reporter, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
+            answer.source, answer.method
+    ) as answer_id,
     answer.reporter,
     answer.flow_basis,
     answer.level,

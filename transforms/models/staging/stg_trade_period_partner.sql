@@ -1,12 +1,15 @@
 -- What each partner sent, a code and period. A partner absent from a month is zero where the month's answer lists all
 -- partners or named this one, and unknown otherwise; one unknown month makes the period NULL. A union is never zero by
 -- absence: an answer that lists all partners gives it in its members.
+-- By the answer's number: its names would be hashed for every row.
 with answer as (
-    select answer.*, cell.all_partners, cell.standing_group, cell.country_codes
+    select
+        period.answer_id, answer.cell_id, period.n_cells,
+        cell.all_partners, cell.standing_group, cell.country_codes
     from {{ ref('stg_trade_answer') }} as answer
     inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
-    inner join (select distinct level, code from {{ ref('basket_member') }}) as member
-        on answer.level = member.level and answer.code = member.code
+    inner join {{ ref('stg_trade_period') }} as period
+        on {{ same('answer', 'period', ['reporter', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
     where answer.flow = 'import'
 ),
 
@@ -55,34 +58,27 @@ said as (
 
 summed as (
     select
-        answer.reporter,
-        answer.flow_basis,
-        answer.level,
-        answer.code,
-        answer.period,
-        answer.period_type,
+        answer.answer_id,
         said.partner,
         sum(said.value_usd) as said_usd,
         sum(said.is_known) as n_known,
         sum(case when answer.all_partners then 1 else 0 end) as n_said_in_whole
     from answer
     inner join said on answer.cell_id = said.cell_id
-    group by
-        answer.reporter, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
-        said.partner
+    where answer.n_cells > 1
+    group by answer.answer_id, said.partner
 )
 
 select
-    summed.reporter,
-    summed.flow_basis,
-    summed.level,
-    summed.code,
-    summed.period,
-    summed.period_type,
+    summed.answer_id,
     summed.partner,
     {{ sum_if_known('period.n_whole_cells', 'period.n_cells') }} as value_usd
 from summed
 left join {{ ref('country') }} as country_union
     on summed.partner = country_union.iso3 and country_union.kind = 'union'
-inner join {{ ref('stg_trade_period') }} as period
-    on {{ same('summed', 'period', ['reporter', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
+inner join {{ ref('stg_trade_period') }} as period on summed.answer_id = period.answer_id
+union all
+select answer.answer_id, said.partner, case when said.is_known = 1 then said.value_usd end
+from answer
+inner join said on answer.cell_id = said.cell_id
+where answer.n_cells = 1
