@@ -10,7 +10,7 @@ from pathlib import Path
 from contracts.clock import now
 from contracts.errors import CheckFailed
 from warehouse.archive import Archive, index_path
-from warehouse.files import sync_folder, whole_file, write_json
+from warehouse.files import sweep, sync_folder, whole_file, write_json
 from warehouse.home import Home
 from warehouse.locks import lock
 from warehouse.warc import records
@@ -23,6 +23,7 @@ def pack(home: Home, source: str) -> list[str]:
     """
     with lock(home, source):
         root = home.archive / source
+        sweep(root, "pack-")
         closed = (folder for folder in sorted(root.glob("????-??-??")) if _is_closed(folder))
         made = [_pack_day(Archive(home.archive), folder) for folder in closed]
         return [path.name for path in made if path is not None]

@@ -1,4 +1,4 @@
-"""kill -9 while vintages are written: no part is ever torn, and made again all parts are as if nobody had disturbed it."""
+"""kill -9 while vintages and a candidate are written: nothing is ever torn, and made again all is as if undisturbed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contracts.datasets import DERIVED_SCHEMAS
 from tests.kill.test_kill import Runner, kill_points
 from tests.warehouse.test_vintage import make, put, rows
 from tests.warehouse.told import PERIODS, Told, at
+from warehouse.build import last_candidate
 from warehouse.home import open_home
 from warehouse.vintage import INDEX, _is_whole
 
@@ -63,6 +64,22 @@ def test_killed_while_parts_are_written_they_are_whole_or_not_there(tmp_path: Pa
         assert left <= parts(calm), "what was made before the kill is what is needed"
         assert told(runner) == told(calm) != [], f"killed at {writes[point - 1]}"
         assert parts(runner) == parts(calm)
+
+
+def test_killed_anywhere_around_the_models_the_next_build_is_whole(tmp_path: Path) -> None:
+    writes = held(tmp_path / "calm").run("assemble")
+    around = [
+        p for p in kill_points(writes, seed=5) if not writes[p - 1].startswith(("vintage.py", "versions.py"))
+    ]
+    assert {writes[point - 1].split(":")[0] for point in around} >= {"build.py", "files.py"}
+    for point in around:
+        runner = held(tmp_path / f"home{point}")
+        assert runner.kill_at("assemble", point), f"not killed at {writes[point - 1]}"
+        runner.run("assemble")
+        made = last_candidate(runner.home)
+        assert made is not None
+        assert made.checks, f"killed at {writes[point - 1]}"
+        assert not list(runner.root.rglob("*.part"))
 
 
 def test_killed_while_a_new_month_replaces_parts_what_is_left_is_swept(tmp_path: Path) -> None:
