@@ -10,13 +10,14 @@
     end
 {%- endmacro %}
 
-{#- Baskets with how much of them was answered, and whether that is enough for shares. -#}
-{% macro basket_with_coverage() -%}
+{#- Baskets of a flow with how much of them was answered, and whether that is enough for shares. -#}
+{% macro basket_with_coverage(flow) -%}
     select
         basket.*,
         round(cast(n_codes_answered as {{ type_double() }}) / n_codes, 12) as coverage_codes,
         n_codes_answered >= {{ var('coverage_floor') }} * n_codes and partners_given as may_share
     from {{ ref('stg_basket') }} as basket
+    where basket.flow = '{{ flow }}'
 {%- endmacro %}
 
 {#- A partner's sum where every piece is known. Absent from a complete listing is zero, except for a union: a complete

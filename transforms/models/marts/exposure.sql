@@ -1,7 +1,7 @@
 -- How much of a basket's imports comes from the partners of a definition, and how concentrated the rest is.
 -- A member that the answer neither lists nor names is unknown, and the exposure NULL; absent from a complete listing it is zero.
 with basket as (
-    {{ basket_with_coverage() }}
+    {{ basket_with_coverage('import') }}
 ),
 
 partner as (

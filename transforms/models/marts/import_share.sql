@@ -2,7 +2,7 @@
 -- A view: the names of a basket and period are the same for all its partners, and writing them to each takes longer than all else.
 {{ config(materialized='view') }}
 with basket as (
-    {{ basket_with_coverage() }}
+    {{ basket_with_coverage('import') }}
 ),
 
 filled as (

@@ -6,6 +6,7 @@ with answered as (
         basket.basket_version,
         basket.is_current_version,
         period.reporter,
+        period.flow,
         period.flow_basis,
         period.period,
         period.period_type,
@@ -27,19 +28,20 @@ with answered as (
         on member.level = period.level and member.code = period.code
     group by
         basket.basket_number, basket.basket_id, basket.basket_version, basket.is_current_version, period.reporter,
-        period.flow_basis, period.period, period.period_type, basket.n_codes
+        period.flow, period.flow_basis, period.period, period.period_type, basket.n_codes
 )
 
 select
     row_number() over (
         order by
-            answered.basket_number, answered.reporter, answered.flow_basis, answered.period, answered.period_type
+            answered.basket_number, answered.reporter, answered.flow, answered.flow_basis, answered.period, answered.period_type
     ) as basket_period_id,
     answered.basket_number,
     answered.basket_id,
     answered.basket_version,
     answered.is_current_version,
     answered.reporter,
+    answered.flow,
     answered.flow_basis,
     answered.period,
     answered.period_type,
@@ -57,4 +59,4 @@ select
     answered.data_vintage
 from answered
 left join {{ ref('stg_basket_line') }} as line
-    on {{ same('answered', 'line', ['basket_number', 'reporter', 'flow_basis', 'period', 'period_type']) }}
+    on {{ same('answered', 'line', ['basket_number', 'reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}

@@ -30,9 +30,9 @@ moved as (
 ),
 
 answered as (
-    select distinct reporter, flow_basis, period, period_type
+    select distinct reporter, flow, flow_basis, period, period_type
     from {{ ref('stg_trade_period') }}
-    where reporter = 'USA' and level = 'HS10'
+    where reporter = 'USA' and flow = 'import' and level = 'HS10'
 ),
 
 span as (
@@ -54,6 +54,7 @@ span as (
 select
     member.basket_number,
     span.reporter,
+    span.flow,
     span.flow_basis,
     span.period,
     span.period_type,
@@ -63,8 +64,8 @@ from member
 inner join span on member.valid_until < span.first_day or member.valid_from >= span.next_day
 left join moved on member.basket_number = moved.basket_number and member.code = moved.code
 left join {{ ref('stg_trade_period') }} as period
-    on {{ same('span', 'period', ['reporter', 'flow_basis', 'period', 'period_type']) }}
+    on {{ same('span', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
     and period.level = 'HS10'
     and member.code = period.code
 where period.code is null
-group by member.basket_number, span.reporter, span.flow_basis, span.period, span.period_type
+group by member.basket_number, span.reporter, span.flow, span.flow_basis, span.period, span.period_type

@@ -1,4 +1,4 @@
--- What each partner sent, a version of a basket and period; NULL where one of the answered codes leaves the partner unknown.
+-- What each partner sent or took, a version of a basket and period; NULL where one of the answered codes leaves the partner unknown.
 with part as (
     select
         basket.basket_period_id,
@@ -10,7 +10,7 @@ with part as (
         on basket.basket_id = member.basket_id and basket.basket_version = member.version
     inner join {{ ref('stg_trade_period') }} as period
         on member.level = period.level and member.code = period.code
-        and {{ same('basket', 'period', ['reporter', 'flow_basis', 'period', 'period_type']) }}
+        and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
 ),
 
 summed as (

@@ -1,4 +1,4 @@
--- What of a basket's imports has no partner with a figure of its own: the total less the partners of known name.
+-- What of a basket's trade has no partner with a figure of its own: the total less the partners of known name.
 with listed as (
     select basket_period_id, sum(value_usd) as listed_usd
     from {{ ref('stg_basket_partner') }}

@@ -1,11 +1,11 @@
 -- Which source answers for a code in a period, and from which cells: exactly one source, never two spliced.
--- Months as reported answer for every code; longer periods are worked out for imports of basket codes. An answer known in
+-- Months as reported answer for every code; longer periods are worked out for basket codes. An answer known in
 -- dollars goes before one whose currency has no rate, one that gives partners before one that gives only the world, months before an agency's own longer figure, then the
 -- precedence of sources.
 with cell as (
     select
         cell.cell_id, {{ cell_columns('cell.') }}, cell.partners_given, cell.usd_per_unit is not null as in_usd,
-        cell.flow = 'import' and member.code is not null as in_basket
+        member.code is not null as in_basket
     from {{ ref('stg_trade_cell') }} as cell
     left join (select distinct level, code from {{ ref('basket_member') }}) as member
         on cell.level = member.level and cell.code = member.code

@@ -1,11 +1,12 @@
--- One row an answer: imports of a basket code in a period, with its total and how whole it is (that of its weakest month).
+-- One row an answer: imports or exports of a basket code in a period, with its total and how whole it is (that of its weakest month).
 select
     row_number() over (
         order by
-            answer.reporter, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
+            answer.reporter, answer.flow, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
             answer.source, answer.method
     ) as answer_id,
     answer.reporter,
+    answer.flow,
     answer.flow_basis,
     answer.level,
     answer.code,
@@ -25,7 +26,6 @@ from {{ ref('stg_trade_answer') }} as answer
 inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
 inner join (select distinct level, code from {{ ref('basket_member') }}) as member
     on answer.level = member.level and answer.code = member.code
-where answer.flow = 'import'
 group by
-    answer.reporter, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
+    answer.reporter, answer.flow, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
     answer.source, answer.method

@@ -1,4 +1,4 @@
--- What each partner sent, a code and period. A partner absent from a month is zero where the month's answer lists all
+-- What each partner sent or took, a code and period. A partner absent from a month is zero where the month's answer lists all
 -- partners or named this one, and unknown otherwise; one unknown month makes the period NULL. A union is never zero by
 -- absence: an answer that lists all partners gives it in its members.
 -- By the answer's number: its names would be hashed for every row.
@@ -9,8 +9,7 @@ with answer as (
     from {{ ref('stg_trade_answer') }} as answer
     inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
     inner join {{ ref('stg_trade_period') }} as period
-        on {{ same('answer', 'period', ['reporter', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
-    where answer.flow = 'import'
+        on {{ same('answer', 'period', ['reporter', 'flow', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
 ),
 
 latest as (
