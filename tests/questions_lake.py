@@ -1,6 +1,6 @@
 """Invented monthly trade between a few economies, for questions that the sample has no figures for; evidence synthetic.
 
-Forty months from 2023-01 of HS6 imports and exports with value, count and weight, duty for the United States, and a second
+Thirty months from 2023-01 of HS6 imports and exports with value, count and weight, duty for the United States, and a second
 vintage of three months. What flows grows or shrinks steadily with a wobble, so that shares, unit values and gaps move.
 """
 
@@ -20,9 +20,9 @@ from tests.transforms.lake import VARIABLES, Lake, Row, day
 from transforms import as_of
 from transforms.project import run
 
-MONTHS = [date(2023 + number // 12, number % 12 + 1, 1) for number in range(40)]
+MONTHS = [date(2023 + number // 12, number % 12 + 1, 1) for number in range(30)]
 REVISED = MONTHS[-4:-1]
-FEW = ("847150", "847330", "850423", "850440", "850760", "854231")
+FEW = ("847150", "850423", "850760")
 CORE = "841869 847149 847150 847170 847180 847330 850213 850422 850423 850434 853521 853529 853720"
 POWER = "850421 850433 850760 853530 853590 853710"
 CODES = tuple(sorted({*FEW, *CORE.split(), *POWER.split()}))
@@ -61,7 +61,7 @@ BASES = {
 def write(folder: Path) -> Path:
     """The warehouse made of the lake, as a release holds it, without its checks."""
     database = lake().write(folder)
-    run(database, folder / "dbt", VARIABLES, select="resource_type:seed resource_type:model")
+    run(database, folder / "dbt", VARIABLES, checks=False)
     as_of.create(database, folder / "dbt")
     with duckdb.connect(str(database)) as connection:
         connection.execute("drop schema lake cascade").fetchall()

@@ -11,6 +11,7 @@ from tests.questions import PAGE, Question, figures, printed, questions, rewritt
 from tests.sample_build import sample_release
 from warehouse.query import query
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 TEXT = PAGE.read_text(encoding="utf-8")
 QUESTIONS = questions(TEXT)
 ON_SAMPLE = [question for question in QUESTIONS if question.on_sample]
