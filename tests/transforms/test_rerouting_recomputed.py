@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.transforms.lake import Lake, day, month
-from tests.transforms.models import Compiled, compiled
+from tests.transforms.models import Compiled
 from tests.transforms.reckoned_marts import Marts
 from tests.transforms.reckoned_rerouting import Rerouting
 from tests.transforms.test_trade_recomputed import same, seeds_of
@@ -37,17 +37,27 @@ def draw(seed: int) -> Lake:
     dice, lake = Random(seed), Lake()
     for number in range(dice.randrange(20, 45)):
         reporter = dice.choice(REPORTERS)
-        flow, basis = dice.choice((("import", "CIF"),) * 4 + (("import", "FOB"), ("export", "FOB"), ("export", "FOB"), ("export", "RE_EXP")))
+        flow, basis = dice.choice(
+            (("import", "CIF"),) * 4
+            + (("import", "FOB"), ("export", "FOB"), ("export", "FOB"), ("export", "RE_EXP"))
+        )
         source = dice.choice(("un_comtrade", "un_comtrade", "korea_customs"))
         name = lake.document(f"d{number:03}", day(number), source, evidence=dice.choice(("live", "rebuilt")))
         key = {"reporter": reporter, "flow": flow, "flow_basis": basis, "level": "HS6"}
         asked = None if dice.random() < 0.6 else dice.sample(sorted(M49), 4)
         periods, kind = _periods(dice)
         codes = dice.choice((CODES, CODES, CODES[:3], CODES[3:]))
-        lake.add("trade_flow", name, _rows(dice, key | {"period_type": kind}, periods, codes, asked or list(M49)))
-        named = [None] if asked is None else [M49[partner] for partner in asked]
+        lake.add(
+            "trade_flow", name, _rows(dice, key | {"period_type": kind}, periods, codes, asked or list(M49))
+        )
+        named: list[str | None] = [None] if asked is None else [M49[partner] for partner in asked]
         scope = {**key, "period_type": kind, "complete": True}
-        scopes = ({**scope, "period": p, "code_prefix": c, "partner_code": n} for p in periods for c in codes for n in named)
+        scopes = (
+            {**scope, "period": p, "code_prefix": c, "partner_code": n}
+            for p in periods
+            for c in codes
+            for n in named
+        )
         lake.add("trade_scope", name, scopes)
     return lake
 
@@ -79,11 +89,6 @@ def _rows(
                     "value": Decimal(dice.randrange(0, 30)) if status == "reported" else None,
                     "currency": currency,
                 }
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    return compiled(tmp_path_factory.mktemp("rerouting"), "+rerouting +exposure_interval")
 
 
 @pytest.mark.parametrize("seed", range(4))
