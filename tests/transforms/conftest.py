@@ -8,7 +8,7 @@ from tests.transforms.models import Compiled, compiled
 
 MARTS = (
     *("trade_monthly", "import_share", "exposure", "revision", "source_coverage", "trade_monthly_spliced"),
-    *("rerouting", "exposure_interval"),
+    *("rerouting", "exposure_interval", "substitution_link"),
 )
 
 
