@@ -48,27 +48,11 @@ joined as (
 ),
 
 cells as (
-    select basket.basket_period_id, max(member.level) as level, sum(period.n_cells) as n_cells
-    from basket
-    inner join {{ ref('basket_member') }} as member
-        on basket.basket_id = member.basket_id and basket.basket_version = member.version
-    inner join {{ ref('stg_trade_period') }} as period
-        on member.level = period.level and member.code = period.code
-        and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
-    group by basket.basket_period_id
+    {{ cells_of('basket') }}
 ),
 
 direct as (
-    select
-        basket.basket_period_id, definition.partner_definition,
-        case when count(
-            case when partner.partner is not null then partner.value_usd when basket.n_whole_codes = basket.n_codes_answered then 0 end
-        ) = count(*) then coalesce(sum(partner.value_usd), 0) end as exposed_usd
-    from basket
-    cross join {{ ref('partner_definition') }} as definition
-    left join {{ ref('stg_basket_partner') }} as partner
-        on basket.basket_period_id = partner.basket_period_id and definition.partner = partner.partner
-    group by basket.basket_period_id, definition.partner_definition
+    {{ exposed_by_definition('basket') }}
 ),
 
 judged as (
