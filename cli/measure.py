@@ -67,7 +67,8 @@ def measure(
         text = measures.sql(release.database, asked, reporter=reporter, known_at=known_at)
         answer.data = {"release": release.name, "sql": text}
         if sql:
-            answer.say(text)
+            for line in text.splitlines():
+                answer.say(line)
             return
         found = query(release.database, text)
         answer.data["rows"] = [

@@ -133,10 +133,16 @@ def create(database: Path, target: Path) -> None:
     nodes = as_of.nodes(target)
     if not nodes[MODEL].get("compiled_code"):
         return
-    sql = template(database)
+    made = list(statements(template(database), nodes))
     with duckdb.connect(str(database)) as connection:
-        for statement in (*_measure(sql), *_measure_as_of(sql, nodes)):
+        for statement in made:
             connection.execute(statement).fetchall()
+
+
+def statements(sql: str, nodes: Mapping[str, Any]) -> Iterator[str]:
+    """The SQL that makes the macros of the template `sql` and their comments; `nodes` as of `as_of.nodes`."""
+    yield from _measure(sql)
+    yield from _measure_as_of(sql, nodes)
 
 
 def _measure(sql: str) -> Iterator[str]:
