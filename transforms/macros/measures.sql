@@ -15,10 +15,10 @@
 {%- endmacro %}
 
 {#- Common table expressions after `asked` (basket_id, basket_version or NULL for the current one, measure, flow_basis,
-    partner_definition, period_type; one row each) that end in `measured`: one row an asked definition, reporter and period.
+    partner_definition, period_type; one row each; and flow) that end in `measured`: one row an asked definition, reporter and period.
     The rules are those of marts.exposure: a member that the answer neither lists nor names is unknown and the sum NULL; absent
     from a complete listing it is zero, unless the listing gives it inside a union. -#}
-{% macro measured_from_asked(flow) -%}
+{% macro measured_from_asked(flows) -%}
 named as (
     select
         asked.partner_definition,
@@ -36,7 +36,10 @@ wanted as (
 ),
 
 covered as (
+    {%- for flow in flows %}
     {{ basket_with_coverage(flow) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 basket as (
@@ -45,6 +48,7 @@ basket as (
     inner join covered
         on asked.basket_id = covered.basket_id
         and (asked.basket_version = covered.basket_version or (asked.basket_version is null and covered.is_current_version))
+        and asked.flow = covered.flow
         and asked.flow_basis = covered.flow_basis
         and asked.period_type = covered.period_type
 ),
@@ -119,6 +123,7 @@ measured as (
         figure.basket_version,
         figure.is_current_version,
         figure.measure,
+        figure.flow,
         figure.flow_basis,
         figure.partner_definition,
         figure.period,
@@ -157,6 +162,7 @@ with given as (
         split_part($basket, '@', 1) as basket_id,
         nullif(split_part($basket, '@', 2), '') as basket_version,
         $measure as measure,
+        'import' as flow,
         $basis as flow_basis,
         $partner_definition as partner_definition,
         $period_type as period_type
@@ -191,7 +197,7 @@ asked as (
         end
 ),
 
-{{ measured_from_asked('import') }}
+{{ measured_from_asked(['import']) }}
 
 select *
 from measured
