@@ -43,9 +43,9 @@ class Compiled:
         return connection
 
 
-def compiled(folder: Path, select: str) -> Compiled:
-    """Compile what `select` (a dbt selector) names, over an empty lake: the marts with `as_of` macros at least."""
-    database = Lake().write(folder)
+def compiled(folder: Path, select: str, lake: Lake | None = None) -> Compiled:
+    """Compile what `select` (a dbt selector) names, over a lake, empty by default: the marts with `as_of` macros at least."""
+    database = (lake or Lake()).write(folder)
     run(database, folder / "dbt", VARIABLES, select=select)
     manifest = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))
     nodes = {
