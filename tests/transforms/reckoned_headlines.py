@@ -51,8 +51,8 @@ def added(figures: list[Figure]) -> Figure:
     for figure in figures:
         for partner, value in figure.partners.items():
             partners[partner] += value
-    worlds = [figure.world for figure in figures]
-    return Figure(partners, sum(worlds, Decimal(0)) if None not in worlds else None)  # type: ignore[arg-type]
+    worlds = [figure.world for figure in figures if figure.world is not None]
+    return Figure(partners, sum(worlds, Decimal(0)) if len(worlds) == len(figures) else None)
 
 
 class Trade:
@@ -89,7 +89,7 @@ def spending(lake: Lake, companies: Mapping[str, str]) -> dict[date, dict[str, D
 
 
 class Link(NamedTuple):
-    index: float | None
+    intensity_index: float | None
     base: date | None
     excess: float | None
 

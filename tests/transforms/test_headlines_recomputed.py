@@ -85,7 +85,7 @@ def _years(lake: Lake, dice: Random) -> None:
 @pytest.fixture(scope="module")
 def lake() -> Lake:
     dice = Random(6)
-    lake = lake_of(_facts(dice), {cik: "1231" for cik in COMPANIES})
+    lake = lake_of(_facts(dice), dict.fromkeys(COMPANIES, "1231"))
     _months(lake, dice)
     _years(lake, dice)
     return lake
@@ -118,13 +118,12 @@ def test_the_index_and_the_excess(built: Path, lake: Lake) -> None:
     assert {row["calendar_quarter"] for row in found} == set(ours)
     for row in found:
         link = ours[row["calendar_quarter"]]
-        assert (row["intensity_index"], row["base_quarter"]) == (_near(link.index), link.base)
+        assert (row["intensity_index"], row["base_quarter"]) == (_near(link.intensity_index), link.base)
         excess = None if row["excess_usd"] is None else float(row["excess_usd"])
         assert excess == (None if link.excess is None else pytest.approx(link.excess, abs=0.0051))
     assert len({link.base for link in ours.values()}) == 3, "one firm, two firms, and quarters that mix them"
-    assert any(link.excess is None for link in ours.values() if link.base) and any(
-        link.excess for link in ours.values()
-    )
+    assert any(link.excess is None for link in ours.values() if link.base)
+    assert any(link.excess for link in ours.values())
 
 
 def test_the_build_out(built: Path, lake: Lake) -> None:
@@ -176,7 +175,8 @@ def test_the_alerts(built: Path, lake: Lake) -> None:
     for row in query(built, "select * from marts.alert"):
         fired[row["rule_id"]][row["subject"]] = row
     last, before = (trade.year("GEN_VAL", LI_ION, shift(MONTHS[-1], -n)) for n in (0, 12))
-    assert last and before
+    assert last
+    assert before
     ttm = f"USA/li_ion/1.0.0/GEN_VAL/TTM/{MONTHS[-1]}"
     moved = abs(last.share("CHN") - before.share("CHN")) > 0.05
     assert (ttm in fired["china_share_moved"]) == moved
