@@ -22,7 +22,7 @@ select
     reading.period,
     reading.period_type,
     reading.coverage_codes,
-    reading.n_obs,
+    cast(reading.n_obs as integer) as n_obs,
     case when reading.basket_id is not null then 'derived' end as method_status,
     reading.source,
     reading.data_vintage,

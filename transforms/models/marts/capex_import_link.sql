@@ -10,7 +10,7 @@ import as (
     select
         covered.*,
         codes.answered_codes,
-        codes.n_obs,
+        codes.n_cells,
         cast({{ dbt.dateadd('month', -2, 'covered.period') }} as date) as calendar_quarter,
         case
             when covered.n_codes_answered < {{ var('coverage_floor') }} * covered.n_codes
@@ -115,9 +115,11 @@ beside as (
             when based.import_reason is not null then based.import_reason
             when based.period < {{ base_period }} then 'the twelve months end before the base year does'
             when base.basket_period_id is null then 'no imports of 2023 with the same codes and source'
+            when base.denominator_usd is null then 'the imports of 2023 are not known in dollars'
             when total.value_usd is null then 'imports of all goods are not at hand from the same source'
             when base_total.value_usd is null then 'imports of all goods in 2023 are not at hand from the same source'
-            when base_total.value_usd <= base.denominator_usd then 'no other imports in 2023'
+            when base_total.value_usd <= base.denominator_usd or total.value_usd < based.denominator_usd
+                then 'imports of all goods leave none beside the basket'
         end as excess_reason
     from based
     left join import as base
@@ -167,7 +169,7 @@ select
     ) as excess_usd,
     excess_reason,
     coverage_codes,
-    n_obs,
+    cast(n_cells as integer) as n_obs,
     'derived' as method_status,
     case when excess_reason is null then 'estimated' end as excess_method_status,
     source,

@@ -6,7 +6,7 @@ with covered as (
 ),
 
 basket as (
-    select covered.*, codes.answered_codes, codes.n_obs
+    select covered.*, codes.answered_codes, codes.n_cells
     from covered
     inner join {{ ref('stg_basket_codes') }} as codes on covered.basket_period_id = codes.basket_period_id
     where covered.period_type in ('CY', 'TTM')
@@ -21,7 +21,7 @@ china as (
 figure as (
     select basket.*, china.share, china.hhi
     from basket
-    inner join china on {{ same('basket', 'china', basket_period_names()) }}
+    left join china on {{ same('basket', 'china', basket_period_names()) }}
 ),
 
 paired as (
@@ -68,7 +68,7 @@ select
     cast(null as integer) as n_claims,
     cast(null as {{ dbt.type_string() }}) as companies_named,
     coverage_codes,
-    n_obs,
+    cast(n_cells as integer) as n_obs,
     'derived' as method_status,
     source,
     currency,

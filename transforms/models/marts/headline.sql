@@ -118,7 +118,7 @@ select
     asked.exposed_usd,
     asked.import_usd,
     asked.coverage_codes,
-    codes.n_obs,
+    cast(codes.n_cells as integer) as n_obs,
     case when asked.share is not null then 'derived' end as method_status,
     asked.evidence,
     asked.source,
