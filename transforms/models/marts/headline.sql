@@ -131,6 +131,7 @@ select
         when asked.import_usd is null then 'the total is not known'
         when asked.import_usd = 0 then 'the total is zero'
         when asked.partner is not null and asked.answered_partner is null then 'the figures do not name the partner'
+        when asked.partner is not null and asked.exposed_usd is null then 'the figure of the partner is not known'
         when asked.exposed_usd is null then 'a partner of the definition was not asked for'
         else 'the figures give no partners'
     end as note
