@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from cli import basket, doctor, inbox, ingest, measure, mirror, news, read, replicate, sql, status, warehouse
+from cli import alert, basket, doctor, inbox, ingest, mirror, news, read, sql, status, warehouse
 from cli.envelope import BadArgument, Reply, with_example
 from cli.terminal import logging_to_stderr, say
 
@@ -32,6 +33,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 2 usage, 3 environment, 6 locked, 7 upstream, 5 data quality, 4 stale, 1 other.",
 )
 for group in (ingest, inbox, read, warehouse, status, doctor, news, basket, measure, replicate, sql, mirror):
+for group in (ingest, inbox, read, warehouse, status, alert, doctor, news, basket, sql, mirror):
     group.add_to(app)
 
 
