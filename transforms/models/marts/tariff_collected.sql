@@ -3,7 +3,12 @@
 {{ config(materialized='view') }}
 with measured as (
     select
-        basket.*,
+        {%- for name in [
+            'reporter', 'basket_id', 'basket_version', 'is_current_version', 'flow_basis', 'period', 'period_type', 'n_codes',
+            'denominator_rank', 'method', 'source', 'currency', 'data_vintage', 'evidence_rank',
+        ] %}
+        basket.{{ name }},
+        {%- endfor %}
         duty.partner,
         duty.value_usd,
         duty.duty_usd,
