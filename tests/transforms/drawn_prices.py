@@ -49,6 +49,8 @@ def draw(seed: int) -> Lake:
             "period_type": asked.period_type,
         }
         whole = [row for period in asked.periods for row in _rows(dice, asked, period)]
+        if asked.source == "un_comtrade" and dice.random() < 0.6:
+            _fill_in(dice, whole)
         lake.add("trade_flow", name, [{**key, **row} for row in whole])
         scope = [
             {**key, "code_prefix": "", "complete": True, "period": period, "partner_code": partner}
@@ -110,6 +112,13 @@ def _figures(dice: Random, asked: Asked, is_world: bool, bare: bool) -> dict[str
         "quantity_2": kilograms if reported else None,
         "unit_2": "KG" if reported and kilograms is not None else None,
     }
+
+
+def _fill_in(dice: Random, rows: list[dict[str, Any]]) -> None:
+    """Weights made from the values, of some rows, as a collection does."""
+    for row in rows:
+        if row["value"] and dice.random() < 0.7:
+            row |= {"quantity_2": round(row["value"] * 100 / Decimal("2.7"), 3), "unit_2": "KG"}
 
 
 def _amount(dice: Random, is_world: bool, bare: bool) -> Decimal | None:

@@ -15,6 +15,8 @@ from tests.transforms.reckoned_cells import Counted, Period
 from tests.transforms.reckoned_marts import COVERED, Marts
 
 WINDOW, ENOUGH = 36, 12
+MEASURES = ("weight", "quantity")
+ESTIMATING = {"baci", "un_comtrade", "un_comtrade_plus"}
 CONCENTRATED, NO_EXPORTS = 4000, 9999
 NOTHING = Decimal(0)
 Row = tuple[Any, ...]
@@ -25,6 +27,11 @@ def ratio(part: Decimal | None, whole: Decimal | None) -> float | None:
     if part is None or whole is None or whole <= 0:
         return None
     return round(float(part) / float(whole), 12)
+
+
+def rounded(row: Row) -> Row:
+    """Floats to nine places."""
+    return tuple(round(value, 9) if isinstance(value, float) else value for value in row)
 
 
 def total_usd(answer: Period) -> Decimal | None:
@@ -112,42 +119,72 @@ class Prices:
 
     def __init__(self, marts: Marts) -> None:
         self.marts = marts
+        self.standards: dict[Row, list[float]] = defaultdict(list)
+        near: dict[Row, list[float]] = defaultdict(list)
+        for name, answer in self._priced():
+            for measure in MEASURES if answer.source in ESTIMATING else ():
+                cell = answer.cells[0]
+                for partner, amount in cell.sent(measure).items():
+                    price = _price(cell.sent()[partner], amount)
+                    if price and amount and amount >= 1000:
+                        near[_goods(name, answer), measure, round(math.log(price), 5)].append(price)
+        for (goods, measure, _), prices in near.items():
+            if len(prices) >= 3:
+                self.standards[goods, measure] += prices
+
+    def _priced(self) -> Iterator[tuple[Row, Period]]:
+        for name, answer in self.marts.answers.items():
+            agency = (name[5], answer.method) == ("CY", "agency")
+            if name[3] in self.marts.seeds.basket_codes and (name[5] == "M" or agency):
+                yield name, answer
+
+    def _made(self, name: Row, answer: Period, measure: str) -> set[str]:
+        """Partners whose amount was made from the value."""
+        cell, found = answer.cells[0], set()
+        standards = self.standards.get((_goods(name, answer), measure), [])
+        for partner, amount in cell.sent(measure).items():
+            price = _price(cell.sent()[partner], amount)
+            if price and amount:
+                slack = 0.00001 + 0.001 / float(amount)
+                if any(one * (1 - slack) <= price <= one * (1 + slack) for one in standards):
+                    found.add(partner)
+        return found
 
     def rows(self) -> Iterator[Row]:
         series: dict[Row, dict[date, Row]] = defaultdict(dict)
-        for (reporter, flow, basis, code, period, kind), answer in self.marts.answers.items():
-            if code in self.marts.seeds.basket_codes and (
-                kind == "M" or (kind, answer.method) == ("CY", "agency")
-            ):
-                for measure, unit, partner, *figures in self._prices(
-                    answer.cells[0], self.marts.seeds.countries
-                ):
+        for name, answer in self._priced():
+            reporter, flow, basis, code, period, kind = name
+            for measure in MEASURES:
+                made = self._made(name, answer, measure) if answer.source in ESTIMATING else set()
+                for unit, partner, *figures in self._prices(answer.cells[0], measure, made):
                     key = (reporter, partner, code, flow, basis, measure, unit, kind, answer.source)
                     series[key][period] = tuple(figures)
         for key, found in series.items():
             for period, figures in found.items():
-                yield (*key, period, *figures, *_unusual(found, period))
+                yield rounded((*key, period, *figures, *_unusual(found, period)))
 
-    @staticmethod
-    def _prices(cell: Counted, countries: frozenset[str]) -> Iterator[Row]:
-        for measure in ("weight", "quantity"):
-            sent, values = cell.sent(measure), cell.sent()
-            if not (any(sent.values()) if measure == "weight" else cell.unit(measure)):
-                continue
-            total = cell.total_by(measure) if max(cell.rank, cell.rank_by(measure)) < 3 else None
-            for partner in sorted(set(sent) & countries):
-                value, amount = values[partner], sent[partner]
-                if (value, amount) != (0, 0):
-                    price, rest = (
-                        _price(value, amount),
-                        _price(_less(cell.total_usd, value), _less(total, amount)),
-                    )
-                    relative = math.log(price / rest) if price and rest else None
-                    yield measure, cell.unit(measure), partner, value, amount, price, rest, relative
+    def _prices(self, cell: Counted, measure: str, made: set[str]) -> Iterator[Row]:
+        sent, values = cell.sent(measure), cell.sent()
+        if not (any(sent.values()) if measure == "weight" else cell.unit(measure)):
+            return
+        total = cell.total_by(measure) if max(cell.rank, cell.rank_by(measure)) < 3 else None
+        for partner in sorted(set(sent) & self.marts.seeds.countries):
+            value, amount = values[partner], sent[partner]
+            if (value, amount) != (0, 0):
+                price = None if partner in made else _price(value, amount)
+                less = {partner} | made
+                rest = _price(_less(cell.total_usd, values, less), _less(total, sent, less))
+                relative = math.log(price / rest) if price and rest else None
+                yield cell.unit(measure), partner, value, amount, price, rest, relative
 
 
-def _less(total: Decimal | None, part: Decimal | None) -> Decimal | None:
-    return None if total is None or part is None else total - part
+def _goods(name: Row, answer: Period) -> Row:
+    return (answer.source, name[1], *name[3:])
+
+
+def _less(total: Decimal | None, sent: dict[str, Decimal | None], partners: set[str]) -> Decimal | None:
+    parts = add(sent[partner] for partner in partners)
+    return None if total is None or parts is None else total - parts
 
 
 def _price(value: Decimal | None, amount: Decimal | None) -> float | None:
@@ -232,7 +269,9 @@ def _hhi(sent: dict[str, Decimal | None], answer: Period) -> float | None:
 def _spread(amounts: Iterable[Decimal | None], whole: Decimal | None) -> float | None:
     parts = [ratio(amount, whole) for amount in amounts]
     known = [part for part in parts if part is not None and part <= 1]
-    return 10000 * sum(part * part for part in known) if known and len(known) == len(parts) else None
+    return (
+        round(10000 * sum(part * part for part in known), 9) if known and len(known) == len(parts) else None
+    )
 
 
 def _together(figures: Row | None) -> bool | None:

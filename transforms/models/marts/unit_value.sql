@@ -18,6 +18,7 @@ select
     price.unit_value,
     case
         when price.unit_value is not null then null
+        when price.filled_in then 'the amount was made from the value'
         when price.value_usd is null then 'the value is not known'
         when price.amount is null then 'the amount is not known'
         when price.amount = 0 then 'the amount is zero'

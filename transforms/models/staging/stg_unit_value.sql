@@ -1,6 +1,7 @@
 -- Price of a basket code, a partner and month (or a year that is the agency's own figure): value over weight and over quantity.
 -- How unusual a price is, is told against the 36 months before it, never against itself, of one source, basis and unit: a window
 -- that held the month would move towards it. The rest of the world is the total less the partner, value and amount alike.
+-- Amounts that were made from the values have no unit value, and no part in the rest.
 with answer as (
     select
         period.*,
@@ -38,19 +39,37 @@ measured as (
     {%- endfor %}
 ),
 
+filled as (
+    select answer_id, measure, sum(value_usd) as value_usd, sum(amount) as amount
+    from {{ ref('stg_filled_amount') }}
+    group by answer_id, measure
+),
+
+told as (
+    select
+        measured.answer_id, measured.series, measured.period, measured.measure, measured.unit, measured.partner,
+        measured.value_usd, measured.amount, own.partner is not null as filled_in,
+        measured.rest_usd - coalesce(filled.value_usd, 0) + coalesce(own.value_usd, 0) as rest_usd,
+        measured.rest_amount - coalesce(filled.amount, 0) + coalesce(own.amount, 0) as rest_amount
+    from measured
+    left join filled on measured.answer_id = filled.answer_id and measured.measure = filled.measure
+    left join {{ ref('stg_filled_amount') }} as own
+        on {{ same('measured', 'own', ['answer_id', 'measure', 'partner']) }}
+),
+
 -- who sent nothing has no price, and no row
 priced as (
     select
-        measured.*,
+        told.*,
         case
-            when value_usd > 0 and amount > 0
+            when value_usd > 0 and amount > 0 and not filled_in
                 then cast(value_usd as {{ type_double() }}) / cast(amount as {{ type_double() }})
         end as unit_value,
         case
             when rest_usd > 0 and rest_amount > 0
                 then cast(rest_usd as {{ type_double() }}) / cast(rest_amount as {{ type_double() }})
         end as rest_unit_value
-    from measured
+    from told
     where partner in (select iso3 from {{ ref('country') }})
         and (value_usd is null or amount is null or value_usd <> 0 or amount <> 0)
 ),
@@ -80,6 +99,7 @@ select
     partner,
     value_usd,
     amount,
+    filled_in,
     round(unit_value, 9) as unit_value,
     round(rest_unit_value, 9) as rest_unit_value,
     round(ln(unit_value / rest_unit_value), 9) as relative_unit_value,
