@@ -36,7 +36,7 @@ DEPENDENCY = (
 )
 MET = (
     ("tariff_collected", "collected_rate is not null"),
-    ("tariff_collected", "note = 'duty is known for too little of the value'"),
+    ("tariff_collected", "excluded_usd > 0"),
     ("unit_value", "anomaly_z is not null"),
     ("unit_value", "relative_unit_value is not null"),
     ("unit_value", "note = 'the amount was made from the value'"),
