@@ -9,6 +9,7 @@ from tests.transforms.models import Compiled, compiled
 MARTS = (
     *("trade_monthly", "import_share", "exposure", "revision", "source_coverage", "trade_monthly_spliced"),
     *("rerouting", "exposure_interval", "substitution_link"),
+    *("tariff_collected", "unit_value", "dependency"),
 )
 
 
