@@ -93,7 +93,7 @@ class Demo:
         folder = home.root / "airflow"
         airflow_home.make_folder(folder)
         with serve(SAMPLES, at=day.at) as mirror:
-            env = airflow_home.environment(folder, _environ(home, mirror.base))
+            env = airflow_home.environment(folder, environ(home, mirror.base))
             done = run_pass(env, self.log, lambda line: self.tell(f"{day.name}: {line}"))
         if not done:
             raise CheckFailed(
@@ -159,7 +159,7 @@ def bring(folder: Path, home: Home) -> int:
     return sum(path.suffix != ".toml" for path in files)
 
 
-def _environ(home: Home, mirror: str) -> dict[str, str]:
+def environ(home: Home, mirror: str) -> dict[str, str]:
     """The caller's environment without its own settings for this project: the sample needs no key."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CHOKEPOINT_")}
     return {

@@ -1,0 +1,84 @@
+"""Every question of docs/questions.md has an answer: in the sample's release, or where that has none in a made one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import questions_lake
+from tests.questions import PAGE, Question, figures, printed, questions, rewritten
+from tests.sample_build import sample_release
+from warehouse.query import query
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+TEXT = PAGE.read_text(encoding="utf-8")
+QUESTIONS = questions(TEXT)
+ON_SAMPLE = [question for question in QUESTIONS if question.on_sample]
+ON_LAKE = [question for question in QUESTIONS if not question.on_sample]
+
+
+def by_title(question: Question) -> str:
+    return question.title
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_release(tmp_path_factory.mktemp("sample") / "home")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return questions_lake.write(tmp_path_factory.mktemp("made"))
+
+
+def test_the_page_has_thirty_questions_no_two_alike() -> None:
+    assert len({question.title for question in QUESTIONS}) == len(QUESTIONS) >= 30
+    assert len({question.sql for question in QUESTIONS}) == len(QUESTIONS)
+    assert TEXT.count("```sql") == len(QUESTIONS)
+
+
+@pytest.mark.parametrize("question", ON_SAMPLE, ids=by_title)
+def test_the_sample_answers_as_the_page_shows(question: Question, sample: Path) -> None:
+    result = query(sample, question.sql)
+    assert figures(result) > 0
+    assert question.answer == printed(result), "write the answers anew: python -m tests.questions"
+
+
+@pytest.mark.parametrize("question", ON_LAKE, ids=by_title)
+def test_a_made_lake_answers_what_the_sample_cannot(question: Question, sample: Path, made: Path) -> None:
+    assert figures(query(made, question.sql)) > 0
+    assert figures(query(sample, question.sql)) == 0, "the sample has figures: mark the question so"
+    assert question.answer is None, "invented figures are not shown"
+
+
+def test_the_made_lake_calls_its_trade_synthetic(made: Path) -> None:
+    found = query(made, "select distinct evidence from marts.exposure")
+    assert found.rows == [("synthetic",)]
+
+
+PAGE_OF_ONE = """# Page
+
+## Group
+
+### How many?
+
+Words.
+
+Runs on: sample
+
+```sql
+select 1 as n, null as m, 'a' as word
+```
+"""
+
+
+def test_an_answer_is_written_into_the_page_once(made: Path) -> None:
+    once = rewritten(PAGE_OF_ONE, made)
+    assert questions(once)[0].answer == "n  m     word\n1  NULL  a"
+    assert rewritten(once, made) == once
+
+
+def test_a_heading_without_its_parts_is_refused() -> None:
+    with pytest.raises(ValueError, match="not in the form of a question: ### How many"):
+        questions(PAGE_OF_ONE.replace("Runs on: sample", "Runs on: anything"))
