@@ -5,7 +5,7 @@ with figure as (
         exposure.period_type, exposure.import_usd, exposure.exposed_usd
     from {{ ref('basket_band') }} as band
     inner join {{ ref('exposure') }} as exposure on band.basket_id = exposure.basket_id
-    where exposure.is_current_version
+    where exposure.is_current_version and exposure.measure = 'value'
 )
 
 select

@@ -15,7 +15,7 @@ basket as (
 china as (
     select {{ basket_period_columns() }}, share, hhi
     from {{ ref('exposure') }}
-    where partner_definition = 'CHN' and period_type in ('CY', 'TTM')
+    where partner_definition = 'CHN' and measure = 'value' and period_type in ('CY', 'TTM')
 ),
 
 figure as (

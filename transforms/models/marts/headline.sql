@@ -28,7 +28,8 @@ with asked as (
             or (query.basket_version is null and version.is_current_version)
         )
     left join {{ ref('exposure') }} as exposure
-        on {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'period_type']) }}
+        on exposure.measure = 'value'
+        and {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'period_type']) }}
         and coalesce(query.partner_definition, 'CHN') = exposure.partner_definition
         and version.basket_version = exposure.basket_version
         and (
@@ -37,6 +38,7 @@ with asked as (
         )
     left join {{ ref('import_share') }} as partner
         on query.partner = partner.partner
+        and partner.measure = 'value'
         and {{ same('exposure', 'partner', basket_period_names()) }}
 ),
 
@@ -57,6 +59,7 @@ alternative as (
     inner join {{ ref('basket_band') }} as relative on own.band_id = relative.band_id
     inner join {{ ref('exposure') }} as exposure
         on relative.basket_id = exposure.basket_id
+        and exposure.measure = 'value'
         and {{ same('answer', 'exposure', ['reporter', 'flow_basis', 'partner_definition', 'period_type', 'denominator']) }}
         and answer.answered_period = exposure.period
         and case
@@ -70,7 +73,8 @@ alternative as (
         exposure.share
     from answer
     inner join {{ ref('exposure') }} as exposure
-        on {{ same('answer', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'period_type', 'denominator']) }}
+        on exposure.measure = 'value'
+        and {{ same('answer', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'period_type', 'denominator']) }}
         and answer.answered_period = exposure.period
         and answer.asked_version = exposure.basket_version
     left join {{ ref('basket_band') }} as own on answer.basket_id = own.basket_id
