@@ -13,7 +13,7 @@ where exposure.partner_definition = 'CHN'
     and exposure.flow_basis = $basis
     and exposure.period_type = $period_type
 {%- endset %}
-{%- set every_measure = measures() | map(attribute='measure') | join(', ') %}
+{%- set every_measure = defined_measures() | map(attribute='name') | join(', ') %}
 {%- set definitions = [
     {
         'id': 'direct_share', 'name': 'Direct share of imports', 'method': 'M1',

@@ -37,7 +37,7 @@ found as (
             when published.why_not is not null then published.why_not
             when published.statistic not in ('share', 'numerator', 'denominator', 'hhi')
                 then 'this statistic is not worked out here: ' || published.statistic
-            when published.measure not in ({% for one in measures() %}'{{ one.measure }}'{{ ', ' if not loop.last }}{% endfor %})
+            when published.measure not in ({% for one in defined_measures() %}'{{ one.name }}'{{ ', ' if not loop.last }}{% endfor %})
                 then 'this measure is not held here: ' || published.measure
             when measured.reporter is null then 'no figures for this basket, basis and period'
             when published.statistic in ('share', 'denominator') and measured.denominator_kind = 'partners_listed'
