@@ -1,19 +1,3 @@
-{#- What can be measured of a basket: the columns that hold it for a partner and for the whole, and its unit. -#}
-{% macro measures() -%}
-    {{ return([
-        {'measure': 'value', 'partner': 'value_usd', 'whole': 'denominator_usd', 'unit': 'USD'},
-    ]) }}
-{%- endmacro %}
-
-{#- The column that holds the asked measure. -#}
-{% macro measured(prefix, column) -%}
-    case basket.measure
-        {%- for one in measures() %}
-        when '{{ one.measure }}' then {{ prefix }}.{{ one[column] }}
-        {%- endfor %}
-    end
-{%- endmacro %}
-
 {#- Common table expressions after `asked` (basket_id, basket_version or NULL for the current one, measure, flow_basis,
     partner_definition, period_type; one row each; and flow) that end in `measured`: one row an asked definition, reporter and period.
     The rules are those of marts.exposure: a member that the answer neither lists nor names is unknown and the sum NULL; absent
@@ -37,17 +21,18 @@ wanted as (
 
 covered as (
     {%- for flow in flows %}
-    {{ basket_with_coverage(flow) }}
+    {{ measure_with_coverage(flow) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
 basket as (
-    select covered.*, asked.measure, asked.partner_definition
+    select covered.*, asked.partner_definition
     from asked
     inner join covered
         on asked.basket_id = covered.basket_id
         and (asked.basket_version = covered.basket_version or (asked.basket_version is null and covered.is_current_version))
+        and asked.measure = covered.measure
         and asked.flow = covered.flow
         and asked.flow_basis = covered.flow_basis
         and asked.period_type = covered.period_type
@@ -71,7 +56,12 @@ amount as (
         wanted.partner_definition,
         wanted.n_named,
         case
-            when partner.partner is not null then {{ measured('partner', 'partner') }}
+            when partner.partner is not null then
+                case basket.measure
+                    {%- for one in measures() %}
+                    when '{{ one.name }}' then partner.{{ one.amount }}
+                    {%- endfor %}
+                end
             when
                 basket.n_whole_codes = basket.n_codes_answered and wanted.kind = 'country' and inside.partner is null
                 then 0
@@ -94,26 +84,13 @@ added as (
     group by amount.basket_period_id, amount.measure, amount.partner_definition
 ),
 
-cell as (
-    select basket.basket_period_id, sum(period.n_cells) as n_obs
-    from (select distinct basket_period_id from basket) as wanted_period
-    inner join covered as basket on wanted_period.basket_period_id = basket.basket_period_id
-    inner join {{ ref('basket_member') }} as member
-        on basket.basket_id = member.basket_id and basket.basket_version = member.version
-    inner join {{ ref('stg_trade_period') }} as period
-        on member.level = period.level and member.code = period.code
-        and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
-    group by basket.basket_period_id
-),
-
 figure as (
-    select basket.*, {{ measured('basket', 'whole') }} as whole, added.numerator, cell.n_obs
+    select basket.*, added.numerator
     from basket
     left join added
         on basket.basket_period_id = added.basket_period_id
         and basket.measure = added.measure
         and basket.partner_definition = added.partner_definition
-    inner join cell on basket.basket_period_id = cell.basket_period_id
 ),
 
 measured as (
@@ -128,16 +105,16 @@ measured as (
         figure.partner_definition,
         figure.period,
         figure.period_type,
-        cast(numerator as {{ type_money() }}) as numerator,
-        cast(whole as {{ type_money() }}) as denominator,
-        case when may_share then {{ share_of('numerator', 'whole') }} end as share,
-        case figure.measure {%- for one in measures() %} when '{{ one.measure }}' then '{{ one.unit }}'{% endfor %} end as unit,
+        cast(numerator as {{ type_amount() }}) as numerator,
+        cast(denominator_amount as {{ type_amount() }}) as denominator,
+        case when may_share then {{ share_of('numerator', 'denominator_amount') }} end as share,
+        figure.unit,
         {{ denominator_name('denominator_rank') }} as denominator_kind,
         cast(n_codes_answered as integer) as n_codes_answered,
         cast(n_codes as integer) as n_codes,
         figure.coverage_codes,
         cast(n_obs as integer) as n_obs,
-        'derived' as method_status,
+        figure.method_status,
         figure.method as cy_method,
         figure.source,
         figure.currency,
@@ -146,8 +123,8 @@ measured as (
         case
             when not n_codes_answered >= {{ var('coverage_floor') }} * n_codes then 'too few of the codes have figures'
             when not partners_given then 'the figures give no partners'
-            when whole is null then 'the total is not known'
-            when whole <= 0 then 'the total is zero'
+            when denominator_amount is null then 'the total is not known'
+            when denominator_amount <= 0 then 'the total is zero'
             when numerator is null then 'a partner of the definition is neither listed nor asked for'
         end as reason
     from figure
@@ -179,7 +156,7 @@ asked as (
                 where given.basket_id = version.basket_id
                     and (given.basket_version is null or given.basket_version = version.basket_version)
             ) then error('no such basket or version of it: ' || $basket)
-            when given.measure not in ({% for one in measures() %}'{{ one.measure }}'{{ ', ' if not loop.last }}{% endfor %})
+            when given.measure not in ({% for one in measures() %}'{{ one.name }}'{{ ', ' if not loop.last }}{% endfor %})
                 then error('no such measure: ' || $measure)
             when given.flow_basis not in ({{ import_bases() }}) then error('no such basis of imports: ' || $basis)
             when given.period_type not in ('M', 'Q', 'CY', 'YTD', 'TTM') then error('no such period type: ' || $period_type)

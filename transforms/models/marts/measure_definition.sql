@@ -2,7 +2,7 @@
 {%- set direct = measure_template() %}
 {%- set concentration %}
 select
-    exposure.reporter, exposure.basket_id, exposure.basket_version, exposure.flow_basis, exposure.period, exposure.period_type,
+    exposure.reporter, exposure.basket_id, exposure.basket_version, exposure.measure, exposure.flow_basis, exposure.period, exposure.period_type,
     exposure.hhi, exposure.coverage_codes, exposure.denominator, exposure.source, exposure.data_vintage, exposure.evidence
 from {{ ref('exposure') }} as exposure
 inner join {{ ref('stg_basket_version') }} as version
@@ -10,10 +10,11 @@ inner join {{ ref('stg_basket_version') }} as version
 where exposure.partner_definition = 'CHN'
     and exposure.basket_id = split_part($basket, '@', 1)
     and (exposure.basket_version = nullif(split_part($basket, '@', 2), '') or ($basket not like '%@%' and version.is_current_version))
+    and exposure.measure = $measure
     and exposure.flow_basis = $basis
     and exposure.period_type = $period_type
 {%- endset %}
-{%- set every_measure = measures() | map(attribute='measure') | join(', ') %}
+{%- set every_measure = measures() | map(attribute='name') | join(', ') %}
 {%- set definitions = [
     {
         'id': 'direct_share', 'name': 'Direct share of imports', 'method': 'M1',
@@ -36,7 +37,7 @@ where exposure.partner_definition = 'CHN'
     {
         'id': 'hhi', 'name': 'Concentration of imports over partners', 'method': 'M4',
         'formula': '10000 x the sum over all partners of the square of their share of the imports of the basket',
-        'keys': 'basket, basis, period_type', 'period_types': 'M, Q, CY, YTD, TTM', 'measures': 'value',
+        'keys': 'basket, measure, basis, period_type', 'period_types': 'M, Q, CY, YTD, TTM', 'measures': every_measure,
         'unit': 'index 0-10000', 'macro': none, 'sql': concentration,
         'traps': 'Only where every partner is listed with a known figure. The European Union states it from 0 to 1. A rising index '
             'with a falling share of one partner is no contradiction.',

@@ -19,7 +19,7 @@ asked as (
 {{ measured_from_asked(['import', 'export']) }},
 
 concentration as (
-    select distinct reporter, basket_id, basket_version, flow_basis, period, period_type, hhi
+    select distinct reporter, basket_id, basket_version, measure, flow_basis, period, period_type, hhi
     from {{ ref('exposure') }}
 ),
 
@@ -37,7 +37,7 @@ found as (
             when published.why_not is not null then published.why_not
             when published.statistic not in ('share', 'numerator', 'denominator', 'hhi')
                 then 'this statistic is not worked out here: ' || published.statistic
-            when published.measure not in ({% for one in measures() %}'{{ one.measure }}'{{ ', ' if not loop.last }}{% endfor %})
+            when published.measure not in ({% for one in measures() %}'{{ one.name }}'{{ ', ' if not loop.last }}{% endfor %})
                 then 'this measure is not held here: ' || published.measure
             when measured.reporter is null then 'no figures for this basket, basis and period'
             when published.statistic in ('share', 'denominator') and measured.denominator_kind = 'partners_listed'
@@ -71,7 +71,7 @@ found as (
     left join concentration
         on measured.reporter = concentration.reporter
         and measured.flow = 'import'
-        and {{ same('measured', 'concentration', ['basket_id', 'basket_version', 'flow_basis', 'period', 'period_type']) }}
+        and {{ same('measured', 'concentration', ['basket_id', 'basket_version', 'measure', 'flow_basis', 'period', 'period_type']) }}
 ),
 
 compared as (
