@@ -43,10 +43,10 @@ class Compiled:
         return connection
 
 
-def compiled(folder: Path, select: str) -> Compiled:
+def compiled(folder: Path, select: str, **variables: object) -> Compiled:
     """Compile what `select` (a dbt selector) names, over an empty lake: the marts with `as_of` macros at least."""
     database = Lake().write(folder)
-    run(database, folder / "dbt", VARIABLES, select=select)
+    run(database, folder / "dbt", VARIABLES | variables, select=select)
     manifest = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))
     nodes = {
         key: node for key, node in manifest["nodes"].items() if node["resource_type"] in {"model", "seed"}

@@ -30,7 +30,7 @@ class Marts:
         by_source: dict[tuple[Any, ...], dict[date, Counted]] = defaultdict(dict)
         for cell in self.cells:
             c = cell.cell
-            basket = c.flow == "import" and c.code in self.seeds.basket_codes
+            basket = c.code in self.seeds.basket_codes
             key = (c.reporter, c.flow, c.basis, c.code)
             if c.kind == "M":
                 candidates[*key, c.period, "M"].append(Period([cell], "month", 1))

@@ -1,7 +1,9 @@
 -- The world's exports of what a country's exports of a basket are: the same codes, basis and period, all from one source. Of
 -- several sources the one that may be told, then the one with most countries, then the order of sources.
 with part as (
-    select basket.basket_period_id, basket.n_codes_answered, period.reporter, period.flow_basis, period.level, period.code, period.period, period.period_type
+    select
+        basket.basket_period_id, basket.n_codes_answered,
+        period.reporter, period.flow_basis, period.level, period.code, period.period, period.period_type
     from {{ ref('stg_basket') }} as basket
     inner join {{ ref('basket_member') }} as member
         on basket.basket_id = member.basket_id and basket.basket_version = member.version

@@ -1,4 +1,5 @@
--- What each country says it exported of a code to all the world, by source: where all partners are listed or the source has a world row.
+-- What each country says it exported of a basket code, and of all goods, to all the world, by source: where all partners are
+-- listed or the source has a world row.
 -- Not one answer a code: the world's exports are added up within one source. Unions are left out, their members count.
 select
     cell.source,
@@ -12,7 +13,11 @@ select
     cell.evidence_rank,
     cell.data_vintage
 from {{ ref('stg_trade_cell') }} as cell
-inner join (select distinct level, code from {{ ref('basket_member') }}) as member
+inner join (
+    select level, code from {{ ref('basket_member') }}
+    union
+    select 'TOTAL', 'TOTAL'
+) as member
     on cell.level = member.level and cell.code = member.code
 inner join {{ ref('country') }} as country on cell.reporter = country.iso3 and country.kind = 'country'
 where cell.flow = 'export'
