@@ -16,14 +16,11 @@ with told as (
 ),
 
 filled as (
-    select partner.basket_period_id, partner.partner, partner.value_usd, earlier.value_usd as before_usd
-    from {{ ref('stg_basket_partner') }} as partner
-    inner join told on partner.basket_period_id = told.basket_period_id
-    left join {{ ref('stg_basket_partner') }} as earlier
-        on told.before_id = earlier.basket_period_id and partner.partner = earlier.partner
-    where partner.partner in (select iso3 from {{ ref('country') }})
+    select basket_period_id, partner, value_usd
+    from {{ ref('stg_basket_partner') }}
+    where partner in (select iso3 from {{ ref('country') }})
     union all
-    select basket_period_id, 'ROW', value_usd, null from {{ ref('stg_basket_rest') }}
+    select basket_period_id, 'ROW', value_usd from {{ ref('stg_basket_rest') }}
 )
 
 select
@@ -38,7 +35,7 @@ select
     told.period,
     told.period_type,
     cast(filled.value_usd as {{ type_money() }}) as value_usd,
-    {{ growth_of('filled.value_usd', 'filled.before_usd') }} as growth,
+    {{ growth_of('filled.value_usd', 'earlier_partner.value_usd') }} as growth,
     case
         when told.flow = 'export' and told.is_covered and told.partners_given
             then {{ share_of('filled.value_usd', 'told.denominator_usd') }}
@@ -73,8 +70,8 @@ select
     case
         when filled.partner = 'ROW' then 'the rest is of other partners each time'
         when told.before_id is null then 'no figures of the same codes and source a year before'
-        when filled.before_usd is null then 'no figure a year before'
-        when filled.before_usd <= 0 then 'nothing a year before'
+        when earlier_partner.value_usd is null then 'no figure a year before'
+        when earlier_partner.value_usd <= 0 then 'nothing a year before'
     end as growth_note,
     case
         when told.flow = 'import' then 'imports of the partners give no exports of the world'
@@ -92,6 +89,8 @@ select
     ) }} as evidence
 from told
 inner join filled on told.basket_period_id = filled.basket_period_id
+left join {{ ref('stg_basket_partner') }} as earlier_partner
+    on told.before_id = earlier_partner.basket_period_id and filled.partner = earlier_partner.partner
 left join {{ ref('stg_basket') }} as earlier on told.before_id = earlier.basket_period_id
 left join {{ ref('stg_basket_world') }} as world on told.basket_period_id = world.basket_period_id
 where told.flow = 'export' or (filled.partner <> 'ROW' and filled.partner <> told.reporter)
