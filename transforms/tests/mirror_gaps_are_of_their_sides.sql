@@ -1,4 +1,5 @@
--- A gap lies between its bounds and is of the figures beside it; exports are of the lag it names, and nobody exports to himself.
+-- A gap lies between its bounds and is of the figures beside it; exports are of the lag it names, nobody exports to himself, and a
+-- row says who, of what, whence, and why a gap is missing.
 select *
 from {{ ref('mirror_gap') }}
 where gap_low > gap_high
@@ -10,3 +11,8 @@ where gap_low > gap_high
     or (period_type = 'CY' and lag_months > 0)
     or n_codes_both > n_codes
     or reporter = partner_definition
+    or gap_low < -2 or gap_high > 2
+    or period_type not in ('CY', 'TTM') or lag_months not between 0 and 2
+    or (gap is null and note is null)
+    or reporter is null or partner_definition is null or import_basis is null or export_basis is null
+    or source is null or evidence is null
