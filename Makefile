@@ -16,7 +16,7 @@ demo: $(STAMP)
 	$(BIN)/python -m dags.support.demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n logical --dist loadfile
+	$(BIN)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

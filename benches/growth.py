@@ -3,7 +3,7 @@
 A source publishes a month at a time; of the newest 40 months it has published five versions, of the older ones the last is
 here. Baseline: DuckDB reads the same raw parts into a table and sums value by partner, code and month.
 `python -m benches.growth [millions of latest flows ...] [--articles THOUSANDS]`; 1, 5 and 20 by default. Prints one line a
-size: seconds, peak memory, parts, and both builds against the baseline of the same lake.
+size: seconds, peak memory, parts, each mart's own time, and both builds against the baseline of the same lake.
 """
 
 from __future__ import annotations
@@ -129,11 +129,25 @@ def build(home: Home) -> Built:
 
 
 def slowest(home: Home, shown: int = 8) -> str:
-    """The models that took longest in the last build."""
+    """The steps of the models that took longest in the last build."""
+    return _listed(times(home)[:shown])
+
+
+def marts(home: Home) -> str:
+    """How long each mart took in the last build; a view takes nothing here."""
+    made = {path.stem for path in Path("transforms/models/marts").glob("*.sql")}
+    return _listed([one for one in times(home) if one[1] in made])
+
+
+def times(home: Home) -> list[tuple[float, str]]:
+    """Seconds and name of every step of the last build, the longest first."""
     [path] = home.builds.glob("*/dbt/run_results.json")
     results = json.loads(path.read_text(encoding="utf-8"))["results"]
-    times = sorted(((r["execution_time"], r["unique_id"].split(".")[2]) for r in results), reverse=True)
-    return ", ".join(f"{name} {seconds:.1f}" for seconds, name in times[:shown])
+    return sorted(((r["execution_time"], r["unique_id"].split(".")[2]) for r in results), reverse=True)
+
+
+def _listed(found: list[tuple[float, str]]) -> str:
+    return ", ".join(f"{name} {seconds:.1f}" for seconds, name in found)
 
 
 def measure(millions: float, articles: int) -> None:
@@ -149,10 +163,12 @@ def measure(millions: float, articles: int) -> None:
             report(f"{millions:g} M flows ({raw / 1e6:.1f} M raw), everything", whole, baseline), flush=True
         )
         print(f"  slowest: {slowest(home)}; files in the lake: {files(home)}", flush=True)
+        print(f"  marts: {marts(home)}", flush=True)
         publish(home, connection, MONTHS + VINTAGES, [(MONTHS, 0)])
         daily = build(home)
         print(report("  one new month", daily, baseline), flush=True)
         print(f"  {daily.seconds / whole.seconds:.2f} of the whole; slowest: {slowest(home)}", flush=True)
+        print(f"  marts: {marts(home)}", flush=True)
     finally:
         shutil.rmtree(root)
 

@@ -18,6 +18,12 @@ settings.load_profile("untimed")
 DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: the last to begin would keep one worker long after the others have ended."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return open_home(tmp_path / "home", "sample")
