@@ -9,7 +9,7 @@ with band as (
         max(case when basket_id = 'dc_broad' then exposed_usd end) as broad_exposed_usd,
         max(case when basket_id = 'dc_wide' then exposed_usd end) as wide_exposed_usd
     from {{ ref('exposure') }}
-    where is_current_version
+    where is_current_version and measure = 'value'
     group by reporter, flow_basis, partner_definition, period, period_type
 )
 

@@ -25,7 +25,8 @@ with asked as (
             or (query.basket_version is null and version.is_current_version)
         )
     left join {{ ref('exposure') }} as exposure
-        on {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'partner_definition', 'period_type']) }}
+        on exposure.measure = 'value'
+        and {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'partner_definition', 'period_type']) }}
         and version.basket_version = exposure.basket_version
         and (
             query.period = cast(exposure.period as {{ dbt.type_string() }})

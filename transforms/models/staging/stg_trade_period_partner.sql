@@ -4,7 +4,7 @@
 -- By the answer's number: its names would be hashed for every row.
 with answer as (
     select
-        period.answer_id, answer.cell_id, period.n_cells,
+        period.answer_id, answer.cell_id, period.n_cells, period.quantity_unit,
         cell.all_partners, cell.standing_group, cell.country_codes
     from {{ ref('stg_trade_answer') }} as answer
     inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
@@ -41,12 +41,16 @@ said as (
         cell_id,
         coalesce(partner, country_codes || ':' || partner_code) as partner,
         sum(value_usd) as value_usd,
-        min(case when value_usd is null then 0 else 1 end) as is_known
+        min(case when value_usd is null then 0 else 1 end) as is_known_usd
+        {%- for m in physical() %},
+        sum({{ m.amount }}) as {{ m.amount }},
+        min(case when {{ m.amount }} is null then 0 else 1 end) as is_known_{{ m.end }}
+        {%- endfor %}
     from latest
     where partner_role = 'partner'
     group by cell_id, coalesce(partner, country_codes || ':' || partner_code)
     union all
-    select named_absent.cell_id, named_absent.partner, 0, 1
+    select named_absent.cell_id, named_absent.partner{% for m in measures() %}, 0, 1{% endfor %}
     from named_absent
     left join latest
         on named_absent.cell_id = latest.cell_id
@@ -59,8 +63,10 @@ summed as (
     select
         answer.answer_id,
         said.partner,
-        sum(said.value_usd) as said_usd,
-        sum(said.is_known) as n_known,
+        {%- for m in measures() %}
+        sum(said.{{ m.amount }}) as said_{{ m.end }},
+        sum(said.is_known_{{ m.end }}) as n_known_{{ m.end }},
+        {%- endfor %}
         sum(case when answer.all_partners then 1 else 0 end) as n_said_in_whole
     from answer
     inner join said on answer.cell_id = said.cell_id
@@ -70,14 +76,21 @@ summed as (
 
 select
     summed.answer_id,
-    summed.partner,
-    {{ sum_if_known('period.n_whole_cells', 'period.n_cells') }} as value_usd
+    summed.partner
+    {%- for m in measures() %},
+    {{ sum_if_known(m.end, 'period.n_whole_cells', 'period.n_cells', unit='period.quantity_unit' if m.end == 'quantity') }} as {{ m.amount }}
+    {%- endfor %}
 from summed
 left join {{ ref('country') }} as country_union
     on summed.partner = country_union.iso3 and country_union.kind = 'union'
 inner join {{ ref('stg_trade_period') }} as period on summed.answer_id = period.answer_id
 union all
-select answer.answer_id, said.partner, case when said.is_known = 1 then said.value_usd end
+select
+    answer.answer_id,
+    said.partner
+    {%- for m in measures() %},
+    case when said.is_known_{{ m.end }} = 1 {{ 'and answer.quantity_unit is not null' if m.end == 'quantity' }} then said.{{ m.amount }} end
+    {%- endfor %}
 from answer
 inner join said on answer.cell_id = said.cell_id
 where answer.n_cells = 1
