@@ -1,11 +1,13 @@
 """Invented monthly trade between a few economies, for questions that the sample has no figures for; evidence synthetic.
 
 Thirty months from 2023-01 of HS6 imports and exports with value, count and weight, duty for the United States, and a second
-vintage of three months. What flows grows or shrinks steadily with a wobble, so that shares, unit values and gaps move.
+vintage of three months; and a year of many countries' exports. What flows grows or shrinks steadily with a wobble, so that
+shares, unit values and gaps move.
 """
 
 from __future__ import annotations
 
+import csv
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -22,12 +24,13 @@ from transforms.project import run
 
 MONTHS = [date(2023 + number // 12, number % 12 + 1, 1) for number in range(30)]
 REVISED = MONTHS[-4:-1]
-FEW = ("847150", "850423", "850760")
+FEW = ("850423", "850490", "850760")
 CORE = "841869 847149 847150 847170 847180 847330 850213 850422 850423 850434 853521 853529 853720"
 POWER = "850421 850433 850760 853530 853590 853710"
 CODES = tuple(sorted({*FEW, *CORE.split(), *POWER.split()}))
 """All of two baskets, which the two `LARGE` tell of; the others tell of `FEW`."""
 LARGE = {"USA", "CHN"}
+COUNTRIES = Path(__file__).parents[1] / "transforms" / "seeds" / "country.csv"
 
 
 class Economy(NamedTuple):
@@ -76,6 +79,7 @@ def lake() -> Lake:
             _tell(made, 160 + number, reporter, flow, MONTHS)
             if reporter in LARGE:
                 _tell(made, 190 + number, reporter, flow, REVISED, per_mille=1015)
+    _tell_world(made)
     return made
 
 
@@ -85,22 +89,47 @@ def _tell(
     """One document of day `at`: what a reporter says of a flow in these months; a revision says more by the thousandth."""
     name = made.document(f"{reporter} {flow} {at}", day(at), ECONOMIES[reporter].source or "")
     told = (*(CODES if reporter in LARGE else FEW), "TOTAL")
-    cells: list[Row] = [
-        {
-            "reporter": reporter,
-            "flow": flow,
-            "flow_basis": basis,
-            "level": "TOTAL" if code == "TOTAL" else "HS6",
-            "code": code,
-            "period": month,
-            "period_type": "M",
-        }
+    cells = [
+        _named(reporter, flow, basis, code, month, "M")
         for basis in BASES.get((reporter, flow), ("CIF",) if flow == "import" else ("FOB",))
         for month in months
         for code in told
     ]
     made.add("trade_flow", name, (row for cell in cells for row in _cell(cell, per_mille)))
-    made.add("trade_scope", name, ({**cell, "code_prefix": cell["code"], "complete": True} for cell in cells))
+    made.add("trade_scope", name, map(_scope, cells))
+
+
+def _tell_world(made: Lake) -> None:
+    """What 120 countries exported of batteries and of all goods in 2024, as a collector has it: world rows alone."""
+    name = made.document("world 2024", day(180), "un_comtrade_plus")
+    with COUNTRIES.open(encoding="utf-8") as lines:
+        listed = [row["iso3"] for row in csv.DictReader(lines) if row["kind"] == "country"][:120]
+    told = [(reporter, code) for reporter in sorted({*listed, "CHN"}) for code in ("850760", "TOTAL")]
+    rows = [
+        {
+            **_named(reporter, "export", "FOB", code, date(2024, 1, 1), "CY"),
+            "partner_code": "WORLD",
+            "partner_kind": "world",
+            "country_codes": "iso2",
+            "status": "reported",
+            "value": Decimal(10**11 if code == "TOTAL" else 10**9 * (5 if reporter == "CHN" else 1)),
+            "currency": "USD",
+        }
+        for reporter, code in told
+    ]
+    made.add("trade_flow", name, rows)
+    made.add("trade_scope", name, map(_scope, rows))
+
+
+def _named(reporter: str, flow: str, basis: str, code: str, period: date, period_type: str) -> Row:
+    level = "TOTAL" if code == "TOTAL" else "HS6"
+    key = {"reporter": reporter, "flow": flow, "flow_basis": basis, "level": level, "code": code}
+    return {**key, "period": period, "period_type": period_type}
+
+
+def _scope(row: Row) -> Row:
+    """That every partner of a code was asked for."""
+    return {**row, "partner_code": None, "code_prefix": row["code"], "complete": True}
 
 
 def _cell(cell: Row, per_mille: int) -> Iterator[Row]:
