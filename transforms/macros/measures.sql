@@ -47,3 +47,12 @@
 
 {#- The sum of the n largest, exact. An unknown amount is to be below zero: then nothing above it is hidden. -#}
 {% macro sum_of_largest(column, n) -%} list_sum(max({{ column }}, {{ n }})) {%- endmacro %}
+
+{#- The amount of a row that has a column a measure, by the measure asked for. -#}
+{% macro amount_by_measure(measure, row) -%}
+    case {{ measure }}
+        {%- for m in measures() %}
+        when '{{ m.name }}' then cast({{ row }}.{{ m.amount }} as {{ type_amount() }})
+        {%- endfor %}
+    end
+{%- endmacro %}

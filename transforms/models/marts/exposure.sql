@@ -5,17 +5,20 @@ with figure as (
     {{ measure_with_coverage('import') }}
 ),
 
-partner as (
-    {%- for m in measures() %}
+sent as (
     select
-        figure.figure_id, partner.partner, cast(partner.{{ m.amount }} as {{ type_amount() }}) as amount,
-        {{ share_of('partner.' ~ m.amount, 'figure.denominator_amount') }} as part,
-        cast(coalesce(partner.{{ m.amount }}, -1) as {{ type_amount() }}) as size
-    from {{ ref('stg_basket_partner') }} as partner
-    inner join figure on partner.basket_period_id = figure.basket_period_id
-    where figure.measure = '{{ m.name }}'
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        figure.figure_id, partner.partner, figure.denominator_amount,
+        {{ amount_by_measure('figure.measure', 'partner') }} as amount
+    from figure
+    inner join {{ ref('stg_basket_partner') }} as partner on figure.basket_period_id = partner.basket_period_id
+),
+
+partner as (
+    select
+        figure_id, partner, amount,
+        {{ share_of('amount', 'denominator_amount') }} as part,
+        coalesce(amount, -1) as size
+    from sent
 ),
 
 spread as (

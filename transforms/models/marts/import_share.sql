@@ -10,47 +10,41 @@ filled as (
     select basket_period_id, partner{% for m in measures() %}, {{ m.amount }}{% endfor %}
     from {{ ref('stg_basket_partner') }}
     where partner in (select iso3 from {{ ref('country') }})
+    union all
+    select basket_period_id, 'ROW'{% for m in measures() %}, {{ m.amount }}{% endfor %}
+    from {{ ref('stg_basket_rest') }}
 ),
 
 part as (
-    {%- for m in measures() %}
-    select figure.figure_id, filled.partner, cast(filled.{{ m.amount }} as {{ type_amount() }}) as amount
-    from filled
-    inner join figure on filled.basket_period_id = figure.basket_period_id
-    where figure.measure = '{{ m.name }}'
-    union all
-    select figure.figure_id, 'ROW', cast(rest.{{ m.amount }} as {{ type_amount() }})
-    from {{ ref('stg_basket_rest') }} as rest
-    inner join figure on rest.basket_period_id = figure.basket_period_id
-    where figure.measure = '{{ m.name }}' and rest.{{ m.amount }} is not null
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    select figure.*, filled.partner, {{ amount_by_measure('figure.measure', 'filled') }} as amount
+    from figure
+    inner join filled on figure.basket_period_id = filled.basket_period_id
 )
 
 select
-    figure.reporter,
+    part.reporter,
     part.partner,
-    figure.basket_id,
-    figure.basket_version,
-    figure.is_current_version,
-    figure.measure,
-    figure.flow_basis,
-    figure.period,
-    figure.period_type,
+    part.basket_id,
+    part.basket_version,
+    part.is_current_version,
+    part.measure,
+    part.flow_basis,
+    part.period,
+    part.period_type,
     part.amount,
-    figure.unit,
-    cast(case when figure.measure = 'value' then part.amount end as {{ type_money() }}) as value_usd,
-    case when figure.may_share then {{ share_of('part.amount', 'figure.denominator_amount') }} end as share,
-    figure.denominator_amount,
-    cast(case when figure.measure = 'value' then figure.denominator_amount end as {{ type_money() }}) as denominator_usd,
-    {{ denominator_name('figure.denominator_rank') }} as denominator,
-    figure.coverage_codes,
-    cast(figure.n_obs as integer) as n_obs,
-    figure.method_status,
-    figure.method as cy_method,
-    figure.source,
-    figure.currency,
-    figure.data_vintage,
-    {{ evidence_name('figure.evidence_rank') }} as evidence
-from figure
-inner join part on figure.figure_id = part.figure_id
+    part.unit,
+    cast(case when part.measure = 'value' then part.amount end as {{ type_money() }}) as value_usd,
+    case when part.may_share then {{ share_of('part.amount', 'part.denominator_amount') }} end as share,
+    part.denominator_amount,
+    cast(case when part.measure = 'value' then part.denominator_amount end as {{ type_money() }}) as denominator_usd,
+    {{ denominator_name('part.denominator_rank') }} as denominator,
+    part.coverage_codes,
+    cast(part.n_obs as integer) as n_obs,
+    part.method_status,
+    part.method as cy_method,
+    part.source,
+    part.currency,
+    part.data_vintage,
+    {{ evidence_name('part.evidence_rank') }} as evidence
+from part
+where part.partner <> 'ROW' or part.amount is not null
