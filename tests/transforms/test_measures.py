@@ -23,11 +23,11 @@ from transforms import as_of, measures
 from transforms.measures import Definition, UnknownDefinition
 from warehouse.query import QueryFailed, query
 
-STORED = "basket_id || '@' || basket_version, flow_basis, partner_definition, period_type"
-KEY = "reporter, basket_id, basket_version, is_current_version, flow_basis, partner_definition, period, period_type"
+STORED = "basket_id || '@' || basket_version, measure, flow_basis, partner_definition, period_type"
+KEY = "reporter, basket_id, basket_version, is_current_version, measure, unit, method_status, flow_basis, partner_definition, period, period_type"
 END = "share, coverage_codes, n_codes_answered, n_codes, cy_method, source, currency, data_vintage, evidence"
 OURS = f"{KEY}, numerator, denominator, denominator_kind, {END}"
-THEIRS = f"{KEY}, exposed_usd, import_usd, denominator, {END}"
+THEIRS = f"{KEY}, exposed_amount, import_amount, denominator, {END}"
 FREE = ("DEU", "DEU+CHN", "EU27", "TWN+HKG+MAC", "CHN")
 UNION, MEMBERS = "EU27", {"DEU"}
 FEW = 40
@@ -65,7 +65,7 @@ def built(models: Compiled, lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
 def measured(
     connection: Any, columns: str, *arguments: str, macro: str = "measure("
 ) -> list[tuple[Any, ...]]:
-    asked = f"select {columns} from marts.{macro}?, 'value', ?, ?, ?)"
+    asked = f"select {columns} from marts.{macro}?, ?, ?, ?, ?)"
     return list(connection.execute(asked, list(arguments)).fetchall())
 
 
@@ -90,17 +90,23 @@ def test_any_countries_are_what_the_lake_says_of_them(models: Compiled, seed: in
     with built(models, lake) as connection:
         marts = Marts(lake, seeds_of(connection))
         baskets = list(marts._baskets())
-        every = sorted({(f"{b.name[0]}@{b.name[1]}", b.name[3], b.name[5]) for b in baskets})
+        every = sorted({_asked(b) for b in baskets})
         asked = Random(seed).sample(every, min(FEW // len(FREE), len(every)))
-        columns = "basket_id, basket_version, reporter, flow_basis, period, period_type, partner_definition, numerator, share, n_obs, evidence"
+        columns = "basket_id, basket_version, reporter, flow_basis, period, period_type, measure, partner_definition, numerator, share, n_obs, evidence"
         found = [
             row
-            for basket, basis, kind in asked
+            for basket, measure, basis, kind in asked
             for partners in FREE
-            for row in measured(connection, columns, basket, basis, partners, kind)
+            for row in measured(connection, columns, basket, measure, basis, partners, kind)
         ]
-        chosen = [b for b in baskets if (f"{b.name[0]}@{b.name[1]}", b.name[3], b.name[5]) in asked]
+        assert {measure for _, measure, _, _ in asked} > {"value"}
+        chosen = [b for b in baskets if _asked(b) in asked]
         assert plain(found) == plain(row for basket in chosen for row in _expected(basket))
+
+
+def _asked(basket: Basket) -> tuple[str, str, str, str]:
+    name, version, _, basis, _, kind, measure = basket.name
+    return f"{name}@{version}", measure, basis, kind
 
 
 def _expected(basket: Basket) -> Iterator[tuple[Any, ...]]:
@@ -164,7 +170,7 @@ def test_known_at_a_time_before_the_figures_there_is_nothing(example: Path) -> N
     [
         (asked(basket="nothing"), "no basket 'nothing'"),
         (asked(basket="li_ion@9.9.9"), "no basket 'li_ion@9.9.9'"),
-        (asked(measure="price"), "no measure 'price'; there are: value"),
+        (asked(measure="price"), "no measure 'price'; there are: quantity, value, weight"),
         (asked(basis="TOT_EXP"), "no basis of imports 'TOT_EXP'; there are: CON_VAL, GEN_VAL"),
         (asked(period_type="CQ"), "no period type 'CQ'"),
         (asked("CHM"), "no country 'CHM'"),
@@ -205,7 +211,7 @@ def test_the_template_is_a_prepared_question_and_the_macro_has_a_comment(example
         ).fetchall()
         found = {
             name: connection.execute(
-                sql, {k: values[k] for k in ("basket", "basis", "period_type")}
+                sql, {k: values[k] for k in ("basket", "measure", "basis", "period_type")}
             ).fetchall()
             for name, sql in other
         }

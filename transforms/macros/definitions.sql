@@ -39,14 +39,14 @@ basket as (
 ),
 
 inside as (
-    select distinct basket.basket_period_id, membership.iso3 as partner
+    select distinct basket.basket_period_id, basket.measure, membership.iso3 as partner
     from basket
     inner join {{ ref('stg_basket_partner') }} as bloc on basket.basket_period_id = bloc.basket_period_id
     inner join {{ ref('country_group') }} as membership
         on bloc.partner = membership.country_group
         and (membership.valid_from is null or membership.valid_from <= basket.period)
         and (membership.valid_until is null or membership.valid_until > basket.period)
-    where bloc.value_usd is null or bloc.value_usd <> 0
+    where coalesce({{ amount_by_measure('basket.measure', 'bloc') }}, 1) <> 0
 ),
 
 amount as (
@@ -56,12 +56,7 @@ amount as (
         wanted.partner_definition,
         wanted.n_named,
         case
-            when partner.partner is not null then
-                case basket.measure
-                    {%- for one in measures() %}
-                    when '{{ one.name }}' then partner.{{ one.amount }}
-                    {%- endfor %}
-                end
+            when partner.partner is not null then {{ amount_by_measure('basket.measure', 'partner') }}
             when
                 basket.n_whole_codes = basket.n_codes_answered and wanted.kind = 'country' and inside.partner is null
                 then 0
@@ -71,7 +66,9 @@ amount as (
     left join {{ ref('stg_basket_partner') }} as partner
         on basket.basket_period_id = partner.basket_period_id and wanted.partner = partner.partner
     left join inside
-        on basket.basket_period_id = inside.basket_period_id and wanted.partner = inside.partner
+        on basket.basket_period_id = inside.basket_period_id
+        and basket.measure = inside.measure
+        and wanted.partner = inside.partner
 ),
 
 added as (

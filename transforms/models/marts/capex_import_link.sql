@@ -10,7 +10,6 @@ import as (
     select
         covered.*,
         codes.answered_codes,
-        codes.n_cells,
         cast({{ dbt.dateadd('month', -2, 'covered.period') }} as date) as calendar_quarter,
         case
             when covered.n_codes_answered < {{ var('coverage_floor') }} * covered.n_codes
@@ -169,7 +168,7 @@ select
     ) as excess_usd,
     excess_reason,
     coverage_codes,
-    cast(n_cells as integer) as n_obs,
+    cast(n_obs as integer) as n_obs,
     'derived' as method_status,
     case when excess_reason is null then 'estimated' end as excess_method_status,
     source,

@@ -6,7 +6,7 @@ with covered as (
 ),
 
 basket as (
-    select covered.*, codes.answered_codes, codes.n_cells
+    select covered.*, codes.answered_codes
     from covered
     inner join {{ ref('stg_basket_codes') }} as codes on covered.basket_period_id = codes.basket_period_id
     where covered.period_type in ('CY', 'TTM')
@@ -68,7 +68,7 @@ select
     cast(null as integer) as n_claims,
     cast(null as {{ dbt.type_string() }}) as companies_named,
     coverage_codes,
-    cast(n_cells as integer) as n_obs,
+    cast(n_obs as integer) as n_obs,
     'derived' as method_status,
     source,
     currency,

@@ -6,7 +6,6 @@
 with told as (
     select
         basket.*,
-        before.n_obs,
         before.before_id,
         round(cast(basket.n_codes_answered as {{ type_double() }}) / basket.n_codes, 12) as coverage_codes,
         basket.n_codes_answered >= {{ var('coverage_floor') }} * basket.n_codes as is_covered

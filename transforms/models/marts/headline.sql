@@ -10,6 +10,7 @@ with asked as (
         case when query.partner is null then exposure.exposed_usd else partner.value_usd end as exposed_usd,
         exposure.import_usd,
         exposure.coverage_codes,
+        exposure.n_obs,
         exposure.n_codes_answered,
         exposure.n_codes,
         exposure.denominator,
@@ -122,7 +123,7 @@ select
     asked.exposed_usd,
     asked.import_usd,
     asked.coverage_codes,
-    cast(codes.n_cells as integer) as n_obs,
+    asked.n_obs,
     case when asked.share is not null then 'derived' end as method_status,
     asked.evidence,
     asked.source,
@@ -141,9 +142,3 @@ select
     end as note
 from answer as asked
 left join band on asked.headline_id = band.headline_id
-left join {{ ref('stg_basket') }} as basket
-    on {{ same('asked', 'basket', ['reporter', 'basket_id', 'flow_basis', 'period_type']) }}
-    and basket.flow = 'import'
-    and asked.asked_version = basket.basket_version
-    and asked.answered_period = basket.period
-left join {{ ref('stg_basket_codes') }} as codes on basket.basket_period_id = codes.basket_period_id

@@ -19,7 +19,7 @@ asked as (
 {{ measured_from_asked(['import', 'export']) }},
 
 concentration as (
-    select distinct reporter, basket_id, basket_version, measure, flow_basis, period, period_type, hhi
+    select distinct reporter, basket_id, basket_version, measure, flow_basis, period, period_type, hhi, cr3
     from {{ ref('exposure') }}
 ),
 
@@ -32,10 +32,11 @@ found as (
             when 'numerator' then cast(measured.numerator as {{ type_double() }})
             when 'denominator' then cast(measured.denominator as {{ type_double() }})
             when 'hhi' then concentration.hhi
+            when 'cr3' then concentration.cr3
         end as figure_found,
         case
             when published.why_not is not null then published.why_not
-            when published.statistic not in ('share', 'numerator', 'denominator', 'hhi')
+            when published.statistic not in ('share', 'numerator', 'denominator', 'hhi', 'cr3')
                 then 'this statistic is not worked out here: ' || published.statistic
             when published.measure not in ({% for one in measures() %}'{{ one.name }}'{{ ', ' if not loop.last }}{% endfor %})
                 then 'this measure is not held here: ' || published.measure
@@ -50,6 +51,7 @@ found as (
                 then 'a partner of the definition is neither listed nor asked for'
             when published.statistic = 'denominator' and measured.denominator is null then 'the total is not known'
             when published.statistic = 'hhi' and concentration.hhi is null then 'not every partner is listed'
+            when published.statistic = 'cr3' and concentration.cr3 is null then 'not every partner is listed'
         end as reason,
         measured.n_obs,
         measured.coverage_codes,

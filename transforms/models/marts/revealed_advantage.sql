@@ -3,7 +3,6 @@
 with advantage as (
     select
         basket.*,
-        before.n_obs,
         world.world_source,
         world.world_note,
         world.own_usd,
@@ -16,7 +15,6 @@ with advantage as (
         greatest(world.data_vintage, total.data_vintage, goods.data_vintage) as used_vintage,
         greatest(world.evidence_rank, total.evidence_rank, goods.evidence_rank) as used_rank
     from {{ ref('stg_basket') }} as basket
-    inner join {{ ref('stg_basket_before') }} as before on basket.basket_period_id = before.basket_period_id
     inner join {{ ref('stg_basket_world') }} as world on basket.basket_period_id = world.basket_period_id
     left join {{ ref('stg_export_total') }} as total
         on world.world_source = total.source
