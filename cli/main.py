@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli import basket, doctor, inbox, ingest, mirror, news, read, sql, status, warehouse
+from cli import (
+    alert,
+    basket,
+    doctor,
+    inbox,
+    ingest,
+    measure,
+    mirror,
+    news,
+    read,
+    replicate,
+    sql,
+    status,
+    warehouse,
+)
 from cli.envelope import BadArgument, Reply, with_example
 from cli.terminal import logging_to_stderr, say
 
@@ -31,7 +45,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 2 usage, 3 environment, 6 locked, 7 upstream, 5 data quality, 4 stale, 1 other.",
 )
-for group in (ingest, inbox, read, warehouse, status, doctor, news, basket, sql, mirror):
+for group in (
+    *(ingest, inbox, read, warehouse, status, alert, doctor),
+    *(news, basket, measure, replicate, sql, mirror),
+):
     group.add_to(app)
 
 

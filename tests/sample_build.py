@@ -17,7 +17,10 @@ def sample_release(root: Path) -> Path:
     home = fresh_home(root)
     bring(SAMPLES / "inbox", home)
     first, second = DAYS
-    for day, commands in ((first, [["fetch", "us_census_api"], ["parse", "us_census_api"]]), (second, [["run"]])):
+    for day, commands in (
+        (first, [["fetch", "us_census_api"], ["parse", "us_census_api"]]),
+        (second, [["run"]]),
+    ):
         with serve(SAMPLES, at=day.at) as mirror:
             for command in commands:
                 _chokepoint(command, environ(home, mirror.base))

@@ -20,10 +20,11 @@ _VERSION = f"known_from <= {_TIME} and (known_to is null or known_to > {_TIME})"
 _OPEN = "cast(null as timestamp with time zone) as known_to"
 _DOCUMENTS = f"select * from staging.stg_document where vintage_at <= {_TIME}"
 
+BASKET_IMPORTS = "flow = 'import' and (level, code) in (select level, code from staging.basket_member)"
 _CELLS: Mapping[str, str] = {
     "trade_monthly": "level = 'HS6' and period_type = 'M'",
-    "import_share": "flow = 'import' and (level, code) in (select level, code from staging.basket_member)",
-    "exposure": "flow = 'import' and (level, code) in (select level, code from staging.basket_member)",
+    "import_share": BASKET_IMPORTS,
+    "exposure": BASKET_IMPORTS,
 }
 """The marts that have a macro, and the cells that can have a part in them: no others are looked at, which only saves time."""
 
@@ -54,9 +55,10 @@ def statements(target: Path) -> Iterator[str]:
     `target` is the folder `project.run` wrote its manifest to. A mart that was not built, since a check before it failed,
     has none; such a build is not released.
     """
-    nodes = _nodes(target)
-    for mart in (name for name in _CELLS if nodes[name].get("compiled_code")):
-        yield _macro(nodes, mart)
+    known = nodes(target)
+    for mart in (name for name in _CELLS if known[name].get("compiled_code")):
+        body = then(known, mart, _CELLS[mart])
+        yield f"create or replace macro marts.{mart}_as_of({PARAMETER}) as table\n{body}"
         words = (
             f"marts.{mart} as it would have been at {PARAMETER} (timestamp with time zone): from the figures known then, "
             "with the code and baskets of this build."
@@ -64,29 +66,33 @@ def statements(target: Path) -> Iterator[str]:
         yield f"comment on macro table marts.{mart}_as_of is '{words}'"
 
 
-def _nodes(target: Path) -> dict[str, Any]:
+def nodes(target: Path) -> dict[str, Any]:
     """Models and seeds by name, from dbt's manifest."""
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
-    return {node["name"]: node for node in nodes if node["resource_type"] in {"model", "seed"}}
+    every = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    return {node["name"]: node for node in every if node["resource_type"] in {"model", "seed"}}
 
 
-def _macro(nodes: Mapping[str, Any], mart: str) -> str:
-    cells = f"cell_id in (select cell_id from staging.stg_trade_seen where {_CELLS[mart]})"
-    chain = list(_chain(nodes, mart))
-    steps = {base: sql.format(cells=cells) for base, sql in _BASES.items()}
-    steps |= {name: _at_the_time(nodes, {*steps, *chain}, name) for name in chain}
-    body = ",\n".join(f"{_step(name)} as (\n{sql}\n)" for name, sql in steps.items())
-    return f"create or replace macro marts.{mart}_as_of({PARAMETER}) as table\nwith {body}\nselect * from {_step(mart)}"
+def then(known: Mapping[str, Any], name: str, cells: str) -> str:
+    """A query for what the model `name` would hold at `known_at`.
+
+    `known` are `nodes`; `cells` is a condition on the names of cells, and only says which can have a part in the model.
+    """
+    chosen = f"cell_id in (select cell_id from staging.stg_trade_seen where {cells})"
+    chain = list(_chain(known, name))
+    steps = {base: sql.format(cells=chosen) for base, sql in _BASES.items()}
+    steps |= {one: _at_the_time(known, {*steps, *chain}, one) for one in chain}
+    body = ",\n".join(f"{_step(one)} as (\n{sql}\n)" for one, sql in steps.items())
+    return f"with {body}\nselect * from {_step(name)}"
 
 
-def _chain(nodes: Mapping[str, Any], mart: str) -> Iterator[str]:
+def _chain(known: Mapping[str, Any], mart: str) -> Iterator[str]:
     """The models between the bases and the mart, each after those it reads, the mart last."""
     done: dict[str, bool] = dict.fromkeys(_BASES, True) | dict.fromkeys(_FIXED, False)
     order: list[str] = []
 
     def depends(name: str) -> bool:
         if name not in done:
-            below = [depends(parent) for parent in _parents(nodes, name)]
+            below = [depends(parent) for parent in _parents(known, name)]
             done[name] = any(below)
             if done[name]:
                 order.append(name)
@@ -96,21 +102,21 @@ def _chain(nodes: Mapping[str, Any], mart: str) -> Iterator[str]:
     return iter(order)
 
 
-def _parents(nodes: Mapping[str, Any], name: str) -> list[str]:
-    kept = (parent.split(".") for parent in nodes[name].get("depends_on", {}).get("nodes", ()))
-    return sorted(parts[-1] for parts in kept if parts[0] == "model" and parts[-1] in nodes)
+def _parents(known: Mapping[str, Any], name: str) -> list[str]:
+    kept = (parent.split(".") for parent in known[name].get("depends_on", {}).get("nodes", ()))
+    return sorted(parts[-1] for parts in kept if parts[0] == "model" and parts[-1] in known)
 
 
-def _at_the_time(nodes: Mapping[str, Any], steps: set[str], name: str) -> str:
+def _at_the_time(known: Mapping[str, Any], steps: set[str], name: str) -> str:
     """A model's SQL with each relation as its step, or as the table of the release."""
-    relations = {node["relation_name"]: node for node in nodes.values() if node["relation_name"]}
+    relations = {node["relation_name"]: node for node in known.values() if node["relation_name"]}
     found = re.compile("|".join(map(re.escape, relations)))
 
     def here(match: re.Match[str]) -> str:
         node = relations[match.group()]
         return _step(node["name"]) if node["name"] in steps else f'{node["schema"]}."{node["alias"]}"'
 
-    return found.sub(here, nodes[name]["compiled_code"])
+    return found.sub(here, known[name]["compiled_code"])
 
 
 def _step(name: str) -> str:

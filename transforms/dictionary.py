@@ -84,7 +84,7 @@ def write(database: Path, target: Path, results: Iterable[CheckResult]) -> list[
             _create(connection, table)
         entries = _entries(connection, described)
         found = [*results, _completeness(entries)]
-        _say_units(connection, entries)
+        _say(connection, entries)
         _fill(connection, "data_dictionary", [vars(entry) for entry in entries])
         _fill(connection, "check_result", [_check_row(result) for result in found])
     return found
@@ -132,13 +132,25 @@ def _described(
     }
 
 
-def _say_units(connection: Any, entries: Iterable[Entry]) -> None:
-    """Put the unit into the comment too: whoever opens the file by hand sees it beside the column."""
+def _say(connection: Any, entries: Iterable[Entry]) -> None:
+    """Put what is meant into comments too: whoever opens the file by hand sees it beside the table and the column.
+
+    Written here at once for all of them: dbt would ask for the columns of every table first.
+    """
+    views = {
+        (schema, name)
+        for schema, name in connection.execute("select schema_name, view_name from duckdb_views()").fetchall()
+    }
+    connection.execute("begin").fetchall()
     for entry in entries:
-        if entry.unit:
-            column = f'{entry.schema_name}."{entry.table_name}"."{entry.column_name}"'
-            words = _literal(f"{entry.description or ''} Unit: {entry.unit}.".strip())
-            connection.execute(f"comment on column {column} is {words}").fetchall()
+        table = f'{entry.schema_name}."{entry.table_name}"'
+        kind = "view" if (entry.schema_name, entry.table_name) in views else "table"
+        what = f'column {table}."{entry.column_name}"' if entry.column_name else f"{kind} {table}"
+        unit = f"Unit: {entry.unit}." if entry.unit else ""
+        words = f"{entry.description or ''} {unit}".strip()
+        if words:
+            connection.execute(f"comment on {what} is {_literal(words)}").fetchall()
+    connection.execute("commit").fetchall()
 
 
 def _completeness(entries: Iterable[Entry]) -> CheckResult:

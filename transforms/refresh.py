@@ -9,7 +9,7 @@ from datetime import datetime
 from contracts.clock import now, stamp
 from contracts.errors import CheckFailed, EnvironmentFault
 from contracts.rights import Rights
-from transforms import as_of, dictionary, project
+from transforms import as_of, dictionary, measures, project
 from transforms.results import CheckResult
 from warehouse import build as builds
 from warehouse import release as releases
@@ -127,6 +127,7 @@ def _transform(home: Home, at: datetime, rights: tuple[Rights, ...]) -> tuple[Ca
     }
     results = project.run(made.database, made.folder / "dbt", variables)
     as_of.create(made.database, made.folder / "dbt")
+    measures.create(made.database, made.folder / "dbt")
     results = dictionary.write(made.database, made.folder / "dbt", results)
     builds.seal(made)
     return made, results

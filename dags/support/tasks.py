@@ -61,6 +61,14 @@ def build_and_release() -> str:
     return work.build_and_release()
 
 
+@task
+def replicate() -> dict[str, int]:
+    """Count the published figures that the current release reproduces."""
+    from dags.support import work
+
+    return work.replicate()
+
+
 def ingest(
     sources: list[str],
     bell: Asset,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -196,6 +197,24 @@ def build_and_release() -> str:
         _LOG.warning("on hold %s: %s", document, printable(reason, 500))
     _LOG.info("%s: release %s", made.outcome, made.release)
     return made.outcome
+
+
+def replicate() -> dict[str, int]:
+    """Count the published figures by outcome, and log every publication. Raises `CheckFailed` for a figure that was lost.
+
+    Skipped before the first release.
+    """
+    from transforms.replication import replicate as compare
+
+    found = compare(_home())
+    if found is None:
+        raise AirflowSkipException("there is no release yet")
+    for row in found.publications.rows:
+        told = dict(zip(found.publications.columns, row, strict=True))
+        _LOG.info("%s: %s", printable(told.pop("publication"), 200), told)
+    found.require_kept()
+    place = found.figures.columns.index("outcome")
+    return dict(Counter(str(row[place]) for row in found.figures.rows))
 
 
 def _home() -> Home:

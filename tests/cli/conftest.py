@@ -119,6 +119,7 @@ def fast_build(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The lake becomes a release at once: no dbt."""
     monkeypatch.setattr("transforms.project.run", standin.transform)
     monkeypatch.setattr("transforms.as_of.create", lambda database, target: None)
+    monkeypatch.setattr("transforms.measures.create", lambda database, target: None)
     monkeypatch.setattr("transforms.dictionary.write", lambda database, target, results: results)
     return
 

@@ -122,6 +122,11 @@ def fill(database: Path, build_id: str, due: str = "2999-01-01") -> None:
             "insert into marts.headline values ('imports', 1234567890123456.78, 0.25, date '2026-01-01')",
             "insert into marts.headline values ('blank', null, null, null)",
             "create table marts.article (title varchar)",
+            "create table marts.alert as select 'late:rates' as alert_id, 'late' as rule_id, "
+            "'late: \x1b[31mrates, 2; more than 0 months' as text",
+            "create table marts.alert_check as select * from (values "
+            "('late', 'fired', 1, 3, 1, 'A series is late'), ('moved', 'not evaluable', 0, 0, 4, 'A share moved')) "
+            "as rule (rule_id, state, n_fired, n_evaluated, n_unknown, title)",
             "create table meta.document (document_id varchar)",
             "create table meta.freshness (source varchar, next_expected_on date)",
             f"insert into meta.freshness values ('rates', date '{due}'), ('papers', null)",

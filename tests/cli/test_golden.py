@@ -29,6 +29,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "rollback": ("rollback",),
     "run": ("run",),
     "status": ("status", "--quarantine"),
+    "alert": ("alert",),
     "sql": ("sql", "select * from marts.headline"),
     "record": ("record", "rates", "recordings"),
 }
@@ -46,10 +47,11 @@ BAD: dict[str, tuple[str, ...]] = {
     "rollback": ("rollback", "2020.01.01-000000000000"),
     "run": ("run", "it"),
     "status": ("status", "it"),
+    "alert": ("alert", "nothing"),
     "sql": ("sql", "selec 1"),
     "record": ("record", "rates", "recordings", "--from", "2026-02", "--to", "2026-01"),
 }
-READS_ONLY = ("sources", "read", "check", "status", "sql")
+READS_ONLY = ("sources", "read", "check", "status", "alert", "sql")
 
 
 def saved(world: Path) -> None:
@@ -100,6 +102,7 @@ BEFORE: dict[str, Callable[[Prompt, Path], None]] = {
     "publish": built,
     "rollback": released_twice,
     "status": released,
+    "alert": released,
     "sql": released,
 }
 

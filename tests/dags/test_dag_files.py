@@ -13,7 +13,14 @@ import pytest
 
 from dags.support.airflow_home import DAGS, ROOT
 
-NAMES = ("build_warehouse", "ingest_capex", "ingest_customs", "ingest_news", "ingest_reference")
+NAMES = (
+    "build_warehouse",
+    "ingest_capex",
+    "ingest_customs",
+    "ingest_news",
+    "ingest_reference",
+    "replicate_published",
+)
 INGEST = tuple(name for name in NAMES if name.startswith("ingest"))
 HEADINGS = ["What", "Inputs", "Outputs", "Freshness", "If it fails", "Re-run safely"]
 HEAVY = {
@@ -95,6 +102,7 @@ def test_schedules(bag: Any) -> None:
         "ingest_customs": "CronDataIntervalTimetable",
         "ingest_news": "CronTriggerTimetable",
         "ingest_reference": "CronDataIntervalTimetable",
+        "replicate_published": "CronTriggerTimetable",
     }
     build = timetables["build_warehouse"]
     assert build.timetable.expression == "30 5 * * *"

@@ -180,6 +180,26 @@ def test_the_demonstration_runs_and_everything_it_prints_says_sample(tmp_path: P
         "us_cn_dc_broad_con_2024": (11.3, "partners_listed", "40 of 41"),
         "us_cn_dc_wide_con_2024": (12.3, "partners_listed", "72 of 83"),
         "us_cn_dc_broad_hts10_con_2024": (11.1, "partners_listed", "71 of 73"),
+        "us_cn_power_stack_narrow_con_2024": (34.5, "partners_listed", "12 of 12"),
+        "us_cn_power_stack_broad_con_2024": (25.5, "partners_listed", "31 of 31"),
+        "us_cn_fed3_con_2024": (4.1, "partners_listed", "3 of 3"),
+        "us_cn_ch84_85_90_con_ttm": (27.8, "world_row", "3 of 3"),
+        "eu27_cn_li_ion_cif_latest": (86.1, "all_partners", "1 of 1"),
+        "deu_cn_li_ion_cif_latest": (57.4, "all_partners", "1 of 1"),
+        "jpn_cn_li_ion_cif_latest": (76.8, "all_partners", "1 of 1"),
+        "kor_cn_li_ion_cif_latest": (85.3, "all_partners", "1 of 1"),
+        "ind_cn_li_ion_cif_latest": (91.3, "all_partners", "1 of 1"),
+        "vnm_cn_li_ion_cif_latest": (77.9, "all_partners", "1 of 1"),
+        "us_cn_heading_8504_cif_2019": (44.9, "partners_listed", "1 of 1"),
+        "us_cn_heading_8504_cif_2024": (19.6, "partners_listed", "1 of 1"),
+        "us_mex_heading_8504_cif_2019": (25.3, "partners_listed", "1 of 1"),
+        "us_mex_heading_8504_cif_2024": (30.2, "partners_listed", "1 of 1"),
+        "us_vnm_heading_8504_cif_2019": (2.9, "partners_listed", "1 of 1"),
+        "us_vnm_heading_8504_cif_2024": (8.1, "partners_listed", "1 of 1"),
+        "us_tha_heading_8504_cif_2019": (4.3, "partners_listed", "1 of 1"),
+        "us_tha_heading_8504_cif_2024": (12.2, "partners_listed", "1 of 1"),
+        "us_cn_heading_8537_cif_2024": (9.3, "partners_listed", "1 of 1"),
+        "us_mex_heading_8537_cif_2024": (60.1, "partners_listed", "1 of 1"),
     }
 
 
@@ -190,5 +210,5 @@ def headlines_of(root: Path) -> dict[str, tuple[float, str, str]]:
     found = query(
         release.database, "select id, value, definition from marts.headline where value is not null"
     ).rows
-    pattern = re.compile(r"CHN / (\w+), .*, (\d+ of \d+) codes")
+    pattern = re.compile(r"\w+ / (\w+), .*, (\d+ of \d+) codes")
     return {name: (round(100 * value, 1), *pattern.fullmatch(text).groups()) for name, value, text in found}

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.clock import now, stamp
 from contracts.document import Window
-from contracts.errors import EnvironmentFault, Locked, SourceChanged
+from contracts.errors import CheckFailed, EnvironmentFault, Locked, SourceChanged
 from extractors.report import ParseReport
 from tests.text.newsroom import Read, day, publish, words
 from transforms.text.identify import identify
@@ -19,6 +19,7 @@ from warehouse.files import write_json
 from warehouse.home import Home
 from warehouse.lake import Part
 from warehouse.locks import lock
+from warehouse.query import Result
 
 pytestmark = pytest.mark.usefixtures("own_airflow")
 
@@ -244,3 +245,27 @@ def test_announcing_gives_the_rows_that_wait(work: Any, home: Home) -> None:
     put(home, "fx_rate", "a", rows=7)
     put(home, "fx_rate", "b", rows=5)
     assert work.announce(["ecb_fx"], 0, [None]) == {"fx_rate": 12}
+
+
+def test_replicate_counts_outcomes_and_fails_for_what_was_lost(
+    work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transforms.replication import Replication
+
+    figures = Result(["figure_id", "outcome"], [("a", "match"), ("b", "miss"), ("c", "match")])
+    publications = Result(["publication", "verdict"], [("The Wire", "some match")])
+    lost: tuple[str, ...] = ()
+    monkeypatch.setattr(
+        "transforms.replication.replicate", lambda home: Replication("r", figures, publications, lost)
+    )
+    assert work.replicate() == {"match": 2, "miss": 1}
+    lost = ("b",)
+    with pytest.raises(CheckFailed, match="missed by r: b"):
+        work.replicate()
+
+
+def test_replicate_is_skipped_before_the_first_release(work: Any) -> None:
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    with pytest.raises(AirflowSkipException, match="no release"):
+        work.replicate()

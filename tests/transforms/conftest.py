@@ -6,7 +6,11 @@ import pytest
 
 from tests.transforms.models import Compiled, compiled
 
-MARTS = ("trade_monthly", "import_share", "exposure", "revision", "source_coverage", "trade_monthly_spliced")
+MARTS = (
+    *("trade_monthly", "import_share", "exposure", "revision", "source_coverage", "trade_monthly_spliced"),
+    *("rerouting", "exposure_interval", "substitution_link"),
+    *("tariff_collected", "unit_value", "dependency"),
+)
 
 
 @pytest.fixture(scope="session")

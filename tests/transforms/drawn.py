@@ -27,6 +27,18 @@ PARTNERS = {
 }
 RATES = "ecb_fx"
 EVIDENCE = ("live", "recorded", "rebuilt", "synthetic")
+UNITS = (
+    (None, None),
+    (None, None),
+    ("NO", "KG"),
+    ("NO", "KG"),
+    ("u", "kg"),
+    ("kg", None),
+    ("THS", "t"),
+    ("KG", "M2"),
+    ("ells", "KG"),
+)
+"""The first and the second unit a document may state; nobody knows ells."""
 
 
 @dataclass
@@ -53,11 +65,12 @@ def vintage(document: dict[str, Any]) -> datetime:
 
 def draw(seed: int) -> Drawn:
     """A lake of a few documents that overlap a lot."""
-    dice, lake = Random(seed), Lake()
+    dice, scales, lake = Random(seed), Random(seed + 1000), Lake()
     for number in range(dice.randrange(4, 22)):
         source = dice.choice((*SYSTEMS, "us_census_api"))
         name = _document(dice, lake, number, source)
         _trade(dice, lake, name, source)
+        _weigh(scales, lake, name)
     for number in range(dice.randrange(3)):
         name = _document(dice, lake, 100 + number, RATES)
         lake.add("fx_rate", name, _fixings(dice))
@@ -105,6 +118,18 @@ def _trade(dice: Random, lake: Lake, name: str, source: str) -> None:
     lake.add(
         "trade_scope", name, [{**scope, "period": p, "partner_code": code} for p in periods for code in named]
     )
+
+
+def _weigh(scales: Random, lake: Lake, name: str) -> None:
+    """Quantities beside the values of a document: of most partners, now and then in another unit."""
+    stated, gaps = scales.choice(UNITS), scales.choice((0.0, 0.0, 0.05))
+    for row in lake.rows["trade_flow"]:
+        if row["document_id"] == name and row["value"] is not None:
+            units = scales.choice(UNITS) if scales.random() < gaps else stated
+            for number, unit in enumerate(units, 1):
+                if unit is not None and scales.random() >= gaps:
+                    amount = row["value"] * scales.choice((1, 1, 1, 2)) + Decimal(scales.randrange(3)) / 1000
+                    row |= {f"quantity_{number}": amount, f"unit_{number}": unit}
 
 
 def _periods(dice: Random) -> tuple[tuple[date, ...], str]:

@@ -43,10 +43,10 @@ class Compiled:
         return connection
 
 
-def compiled(folder: Path, select: str) -> Compiled:
-    """Compile what `select` (a dbt selector) names, over an empty lake: the marts with `as_of` macros at least."""
-    database = Lake().write(folder)
-    run(database, folder / "dbt", VARIABLES, select=select)
+def compiled(folder: Path, select: str, lake: Lake | None = None, **variables: object) -> Compiled:
+    """Compile what `select` (a dbt selector) names, over a lake, empty by default: the marts with `as_of` macros at least."""
+    database = (lake or Lake()).write(folder)
+    run(database, folder / "dbt", VARIABLES | variables, select=select)
     manifest = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))
     nodes = {
         key: node for key, node in manifest["nodes"].items() if node["resource_type"] in {"model", "seed"}

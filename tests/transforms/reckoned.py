@@ -14,7 +14,8 @@ from tests.transforms.drawn import vintage
 from tests.transforms.lake import Lake
 
 Row = dict[str, Any]
-PAYLOAD = ("status", "value", "currency", "duty")
+PAYLOAD = ("status", "value", "currency", "duty", "quantity_1", "unit_1", "quantity_2", "unit_2")
+MEASURES = ("value", "weight", "quantity")
 EVIDENCE = ("live", "recorded", "rebuilt", "synthetic")
 DENOMINATORS = {1: "all_partners", 2: "world_row", 3: "partners_listed"}
 CENT = Decimal("0.01")
@@ -40,6 +41,7 @@ class Seeds:
     rank: Mapping[str, int]
     definitions: Mapping[str, frozenset[str]]
     countries: frozenset[str]
+    units: Mapping[str, Row]
 
     @cached_property
     def basket_codes(self) -> frozenset[str]:

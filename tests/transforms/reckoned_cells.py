@@ -60,6 +60,60 @@ class Counted:
             return None
         return amount if self.currency == "USD" else cents(amount * self.rate)
 
+    def physical(self, said: Said, measure: str) -> tuple[Decimal, str] | None:
+        """The first of the two quantities that is a weight (or is none), in its standard unit."""
+        for number in (1, 2):
+            quantity, unit = (
+                said.row.get(f"quantity_{number}"),
+                self.seeds.units.get(said.row.get(f"unit_{number}") or ""),
+            )
+            if quantity is not None and unit and (unit["kind"] == "weight") == (measure == "weight"):
+                return quantity * unit["factor"], unit["standard_unit"]
+        return None
+
+    def amount(self, said: Said, measure: str) -> Decimal | None:
+        """Of one partner, in dollars or the standard unit."""
+        if measure == "value":
+            return self.usd(said.row["value"])
+        found = self.physical(said, measure)
+        return found and found[0]
+
+    def unit(self, measure: str) -> str | None:
+        """The one standard unit of its figures; None where there are none, or several."""
+        if measure == "value":
+            return "USD"
+        found = (self.physical(said, measure) for said in (*self.partners.values(), *self.worlds))
+        units = {one[1] for one in found if one}
+        return units.pop() if len(units) == 1 else None
+
+    def gives(self, measure: str) -> bool:
+        """Whether a partner has a figure."""
+        if measure == "value":
+            return self.gives_partners
+        return any(self.amount(said, measure) is not None for said in self.partners.values())
+
+    def rank_by(self, measure: str) -> int:
+        if measure == "value":
+            return self.rank
+        return 1 if self.lists_all else 2 if self.world_by(measure) is not None else 3
+
+    def world_by(self, measure: str) -> Decimal | None:
+        return add(a for a in (self.amount(said, measure) for said in self.worlds) if a is not None)
+
+    def total_by(self, measure: str) -> Decimal | None:
+        """Every partner's where each has a figure and no world row goes before, else the world row's."""
+        if measure == "value":
+            return self.total_usd
+        amounts, world = (
+            [self.amount(said, measure) for said in self.partners.values()],
+            self.world_by(measure),
+        )
+        if self.unit(measure) is None:
+            return None
+        if self.rank_by(measure) != 2 and None not in amounts:
+            return add(amounts)
+        return world if world is not None and world >= sum_known(amounts) else None
+
     @property
     def values(self) -> list[Decimal | None]:
         return [said.row["value"] for said in self.partners.values()]
@@ -110,11 +164,11 @@ class Counted:
     def evidence(self, saids: list[Said]) -> int:
         return max(self.rate_rank, *(said.evidence for said in saids))
 
-    def sent(self) -> dict[str, Decimal | None]:
-        """Dollars by partner as far as the answer tells; unknown codes stand for themselves."""
+    def sent(self, measure: str = "value") -> dict[str, Decimal | None]:
+        """Amounts by partner as far as the answer tells; unknown codes stand for themselves."""
         found: dict[str, list[Decimal | None]] = defaultdict(list)
         for code, said in self.partners.items():
-            found[self.iso[code] or f"{self.system}:{code}"].append(self.usd(said.row["value"]))
+            found[self.iso[code] or f"{self.system}:{code}"].append(self.amount(said, measure))
         sums = {partner: add(amounts) for partner, amounts in found.items()}
         for code in self.answer.spoken - {None} if not self.lists_all else ():
             rows = [r for r in self.seeds.partner.get((self.system, str(code)), ()) if r["kind"] == "country"]
@@ -136,17 +190,23 @@ class Period:
     def source(self) -> str:
         return self.cells[0].cell.source
 
-    @property
-    def total_usd(self) -> Decimal | None:
-        return add(cell.total_usd for cell in self.cells)
+    def unit(self, measure: str) -> str | None:
+        """The unit of all its cells."""
+        units = {cell.unit(measure) for cell in self.cells}
+        return units.pop() if len(units) == 1 else None
+
+    def total(self, measure: str) -> Decimal | None:
+        return add(cell.total_by(measure) for cell in self.cells) if self.unit(measure) else None
 
     @property
     def is_whole(self) -> bool:
         return all(cell.lists_all for cell in self.cells)
 
-    def sent(self, partner: str) -> Decimal | None:
-        """Dollars of one partner; absent is zero where all are listed, but not of a union."""
-        told = [cell.sent() for cell in self.cells]
+    def sent(self, partner: str, measure: str) -> Decimal | None:
+        """Amount of one partner; absent is zero where all are listed, but not of a union."""
+        if self.unit(measure) is None:
+            return None
+        told = [cell.sent(measure) for cell in self.cells]
         zeros = [cell.lists_all and partner != "EU27" for cell in self.cells]
         amounts = [
             one[partner] if partner in one else (Decimal(0) if zero else None)

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.transforms.lake import Lake
-from tests.transforms.reckoned import DENOMINATORS, EVIDENCE, Rates, Said, Seeds, Told, add, shift, sum_known
+from tests.transforms.reckoned import (
+    DENOMINATORS,
+    EVIDENCE,
+    MEASURES,
+    Rates,
+    Said,
+    Seeds,
+    Told,
+    add,
+    shift,
+    sum_known,
+)
 from tests.transforms.reckoned_cells import Counted, Period
 
 COVERED, CARRY_DAYS = Decimal("0.8"), 5
@@ -30,7 +41,7 @@ class Marts:
         by_source: dict[tuple[Any, ...], dict[date, Counted]] = defaultdict(dict)
         for cell in self.cells:
             c = cell.cell
-            basket = c.flow == "import" and c.code in self.seeds.basket_codes
+            basket = c.code in self.seeds.basket_codes
             key = (c.reporter, c.flow, c.basis, c.code)
             if c.kind == "M":
                 candidates[*key, c.period, "M"].append(Period([cell], "month", 1))
@@ -84,7 +95,12 @@ class Marts:
                     if ("HS6", code) in codes:
                         found[*name, reporter, basis, period, kind].append(answer)
         for name, answers in found.items():
-            yield Basket(name, answers, len(self.seeds.baskets[name[:2]]), self.seeds)
+            for measure in MEASURES:
+                if made_of := [
+                    one for one in answers if measure == "value" or one.total(measure) is not None
+                ]:
+                    named = {partner for answer in answers for partner in answer.named()}
+                    yield Basket(name, measure, made_of, named, self.seeds)
 
 
 def longer(months: dict[date, Counted]) -> Iterator[tuple[date, str, list[date]]]:
@@ -128,21 +144,26 @@ def _monthly(cell: Counted) -> Iterator[tuple[Any, ...]]:
 
 
 class Basket:
-    """A basket in a period."""
+    """A basket in a period by a measure, of the codes that have it; `named` are the partners of all its codes."""
 
-    def __init__(self, name: tuple[Any, ...], answers: list[Period], n_codes: int, seeds: Seeds) -> None:
-        self.name, self.answers, self.n_codes, self.seeds = name, answers, n_codes, seeds
-        self.total = add(answer.total_usd for answer in answers)
+    def __init__(
+        self, name: tuple[Any, ...], measure: str, answers: list[Period], named: set[str], seeds: Seeds
+    ) -> None:
+        self.name, self.measure, self.answers, self.seeds = (*name, measure), measure, answers, seeds
+        units = {answer.unit(measure) for answer in answers}
+        self.unit = units.pop() if len(units) == 1 else None
+        self.total = add(answer.total(measure) for answer in answers) if self.unit else None
         self.cells = [cell for answer in answers for cell in answer.cells]
-        self.rank = max(cell.rank for cell in self.cells)
-        enough = Decimal(len(answers)) / n_codes >= COVERED
-        self.may_share = enough and all(cell.gives_partners for cell in self.cells)
-        named = {partner for answer in answers for partner in answer.named()}
+        self.rank = max(cell.rank_by(measure) for cell in self.cells)
+        self.coverage = Decimal(len(answers)) / len(seeds.baskets[name[:2]])
+        self.may_share = self.coverage >= COVERED and all(cell.gives(measure) for cell in self.cells)
         self.sent = {partner: self._sent(partner) for partner in sorted(named)}
 
     def _sent(self, partner: str) -> Decimal | None:
+        if self.unit is None:
+            return None
         return add(
-            answer.sent(partner)
+            answer.sent(partner, self.measure)
             if partner in answer.named()
             else (Decimal(0) if answer.is_whole and partner != "EU27" else None)
             for answer in self.answers
@@ -155,14 +176,19 @@ class Basket:
 
     def _end(self) -> tuple[Any, ...]:
         methods = {answer.method for answer in self.answers}
+        sources = {answer.source for answer in self.answers}
         every = [said for cell in self.cells for said in cell.said.values()]
         ranks = [*(cell.rate_rank for cell in self.cells), *(said.evidence for said in every)]
         return (
             DENOMINATORS[self.rank],
             methods.pop() if len(methods) == 1 else "mixed",
-            "+".join(sorted({answer.source for answer in self.answers})),
+            "+".join(sorted(sources)),
             max(cell.since(list(cell.said.values())) for cell in self.cells),
             EVIDENCE[max(ranks) - 1],
+            self.unit,
+            round(float(self.coverage), 12),
+            len(self.cells),
+            "estimated" if self.measure != "value" and "un_comtrade" in sources else "derived",
         )
 
     def shares(self) -> Iterator[tuple[Any, ...]]:
@@ -189,13 +215,25 @@ class Basket:
             )
 
     def _spread(self) -> tuple[Any, ...]:
-        """HHI, the largest partner and its share, where they are certain."""
+        """HHI and what is made of it, the largest partner and its share, where they are certain."""
         listed = sum_known(self.sent.values())
         hhi = top = None
+        spread: tuple[float | None, ...] = (None,) * 4
         parts = {partner: self.share(value) for partner, value in self.sent.items()}
         certain = self.may_share and self.rank == 1 and None not in parts.values() and listed == self.total
         if certain and parts and all(part is not None and part <= 1 for part in parts.values()):
-            hhi = 10000 * sum(part * part for part in parts.values() if part is not None)
+            squares = (Decimal(str(part)) ** 2 for part in parts.values() if part is not None)
+            hhi = float(10000 * sum(square.quantize(Decimal("1e-16"), ROUND_HALF_UP) for square in squares))
+            hhi = round(hhi, 9)
+            sizes = sorted((value for value in self.sent.values() if value), reverse=True)
+            least = 1 / len(sizes)
+            normalised = (hhi / 10000 - least) / (1 - least) if len(sizes) > 1 else None
+            spread = (
+                round(10000 / hhi, 9),
+                normalised and round(normalised, 9),
+                self.share(sum_known(sizes[:3])),
+                len(sizes),
+            )
         order = sorted(self.sent, key=lambda p: (-1 * (v if (v := self.sent[p]) is not None else -1), p))
         if (
             self.may_share
@@ -207,4 +245,4 @@ class Basket:
             value = self.sent[order[0]]
             if value is not None and value >= self.total - listed:
                 top = order[0]
-        return hhi, top, self.share(self.sent[top]) if top else None
+        return hhi, *spread, top, self.share(self.sent[top]) if top else None

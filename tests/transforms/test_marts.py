@@ -15,7 +15,15 @@ from transforms import dictionary
 from transforms.project import run
 from transforms.results import CheckResult
 
-MARTS = ("trade_monthly", "import_share", "exposure", "headline", "article")
+MARTS = (
+    "trade_monthly",
+    "import_share",
+    "exposure",
+    "country_buildout",
+    "capex_import_link",
+    "headline",
+    "article",
+)
 MONTHS = [month(2025, n) for n in range(1, 13)]
 VALUES = {"5700": 600, "5830": 300, "9876": 50, "4280": 50}
 AGGREGATES = {"-": 1000, "0003": 50, "5XXX": 950}

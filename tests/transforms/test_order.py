@@ -15,7 +15,10 @@ from tests.transforms.lake import VARIABLES, Lake
 from tests.warehouse.told import Observation, Told, by_the_rules, several
 from transforms.project import run
 
-MODELS = ("stg_document", "stg_trade_seen", "stg_trade_scope", "stg_trade_flow")
+MODELS = (
+    *("stg_document", "stg_trade_seen", "stg_trade_scope"),
+    *("stg_trade_partner", "stg_trade_wording", "stg_trade_version", "stg_trade_flow"),
+)
 
 
 def _lake(told: tuple[Told, ...], arrival: random.Random) -> Lake:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from itertools import pairwise
 from pathlib import Path
 
 from transforms import baskets
 
 SEEDS = Path(__file__).parents[2] / "transforms" / "seeds"
+MODELS = SEEDS.parent / "models"
 
 
 def _seed(name: str) -> list[dict[str, str]]:
@@ -40,8 +42,28 @@ def test_the_union_has_27_members() -> None:
 def test_headlines_name_a_query_and_no_value() -> None:
     catalogue = baskets.load()
     definitions = {row["partner_definition"] for row in _seed("partner_definition")}
+    countries = {row["iso3"] for row in _seed("country")}
     for row in _seed("headline_query"):
         name = "@".join(filter(None, (row["basket_id"], row["basket_version"])))
         assert catalogue.find(name).basket_id == row["basket_id"]
-        assert row["partner_definition"] in definitions
+        assert (row["partner_definition"] in definitions) != bool(row["partner"])
+        assert row["partner"] in {"", *countries}
         assert "value" not in row
+
+
+def test_a_band_goes_from_narrow_to_wide() -> None:
+    catalogue = baskets.load()
+    families: dict[str, list[frozenset[str]]] = {}
+    for row in sorted(_seed("basket_band"), key=lambda row: int(row["place"])):
+        families.setdefault(row["band_id"], []).append(catalogue.find(row["basket_id"]).codes)
+    for family in families.values():
+        assert len(family) > 1
+        assert all(narrow < wide for narrow, wide in pairwise(family))
+
+
+def test_a_rule_has_a_reason_and_something_to_look_at() -> None:
+    readings = "".join(path.read_text("utf-8") for path in MODELS.rglob("alert_reading_*.sql"))
+    for row in _seed("alert_rule"):
+        assert row["why"]
+        assert row["origin"]
+        assert f"'{row['rule_id']}'" in readings

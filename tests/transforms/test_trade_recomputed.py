@@ -19,13 +19,15 @@ from tests.transforms.reckoned_changes import Changes, coverage
 from tests.transforms.reckoned_marts import Marts
 
 SEEDS = (0, 3, 4, 5, 7, 8, 9, 11)
-BASKET = "basket_id, basket_version, reporter, flow_basis, period, period_type"
+BASKET = "basket_id, basket_version, reporter, flow_basis, period, period_type, measure"
 END = "denominator, cy_method, source, data_vintage, evidence"
+MORE = f"{END}, unit, coverage_codes, n_obs, method_status"
 COLUMNS = {
     "trade_monthly": "reporter, partner, hs6, flow, flow_basis, month, value, value_usd, duty_usd, denominator_usd, "
     "currency, denominator, source, data_vintage, evidence",
-    "import_share": f"{BASKET}, partner, value_usd, share, denominator_usd, {END}",
-    "exposure": f"{BASKET}, partner_definition, import_usd, exposed_usd, share, hhi, top_partner, top_partner_share, {END}",
+    "import_share": f"{BASKET}, partner, amount, share, denominator_amount, {MORE}",
+    "exposure": f"{BASKET}, partner_definition, import_amount, exposed_amount, share, hhi, n_eff, "
+    f"hhi_normalised, cr3, n_partners, top_partner, top_partner_share, {MORE}",
 }
 
 REVISION = (
@@ -62,6 +64,7 @@ def seeds_of(connection: duckdb.DuckDBPyConnection) -> Seeds:
         {row["source"]: row["rank"] for row in _rows(connection, "from staging.source_precedence")},
         {name: frozenset(partners) for name, partners in definitions.items()},
         frozenset(row["iso3"] for row in _rows(connection, "from staging.country")),
+        {row["unit"]: row for row in _rows(connection, "from staging.unit")},
     )
 
 
@@ -69,8 +72,10 @@ def _plain(value: Any) -> Any:
     """Times without zone in UTC and numbers rounded, so that rows can be compared."""
     if isinstance(value, datetime):
         return (value.astimezone(UTC) if value.tzinfo else value).replace(tzinfo=None)
-    if isinstance(value, Decimal | float):
+    if isinstance(value, Decimal):
         return round(float(value), 9)
+    if isinstance(value, float):
+        return float(f"{value:.10g}")
     return value
 
 

@@ -31,17 +31,18 @@ HOSTILE = [
 
 
 def build(home: Home, mark: str, rows: int = 2, checks: list[dict[str, Any]] | None = None) -> Candidate:
-    """A complete candidate with one mart, as a refresh leaves it."""
+    """A complete candidate with one mart of as many rows as documents, as a refresh leaves it, and a seed's table."""
     made = candidate(home, {**freeze(home, mark)})
     with duckdb.connect(str(made.database)) as connection:
         for statement in (
             "create schema marts",
             "create schema meta",
             f"create table marts.figure as select i as n, 'row ' || i as label from range({rows}) t(i)",
+            "create table marts.definition as select 'always there' as words",
             "comment on table marts.figure is 'a table'",
             "comment on column marts.figure.n is 'a number, unit 1'",
             f"create table meta.build as select '{made.build_id}' as build_id",
-            "create table meta.document (document_id varchar)",
+            f"create table meta.document as select 'd' || i as document_id from range({rows}) t(i)",
         ):
             connection.execute(statement).fetchall()
     seal(made)

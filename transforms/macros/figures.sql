@@ -21,12 +21,12 @@
 {%- endmacro %}
 
 {#- A partner's sum where every piece is known. Absent from a complete listing is zero, except for a union: a complete
-    listing gives its members instead, so the union's own figure is unknown there. -#}
-{% macro sum_if_known(n_whole, n_all) -%}
+    listing gives its members instead, so the union's own figure is unknown there. `unit`: what must be known beside. -#}
+{% macro sum_if_known(end, n_whole, n_all, n_said_in_whole='summed.n_said_in_whole', unit=none) -%}
     case
-        when summed.n_known
-            + case when country_union.iso3 is null then {{ n_whole }} - summed.n_said_in_whole else 0 end
-            = {{ n_all }} then summed.said_usd
+        when summed.n_known_{{ end }}
+            + case when country_union.iso3 is null then {{ n_whole }} - {{ n_said_in_whole }} else 0 end
+            = {{ n_all }} {{ 'and %s is not null' % unit if unit }} then coalesce(summed.said_{{ end }}, 0)
     end
 {%- endmacro %}
 

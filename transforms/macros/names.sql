@@ -26,9 +26,15 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- What a row says beside its key; equal payloads in a row are one observation. -#}
-{% macro payload_columns() -%}
-    {{ return(['status', 'value', 'currency', 'duty', 'quantity_1', 'unit_1', 'quantity_2', 'unit_2', 'hs_edition']) }}
+{#- What a row says in words beside its key and figures. -#}
+{% macro payload_words() -%}
+    {{ return(['status', 'currency', 'unit_1', 'unit_2', 'hs_edition']) }}
+{%- endmacro %}
+
+{% macro same_or_null(left, right, names) -%}
+    {%- for name in names %}
+    {{ 'and ' if not loop.first }}{{ left }}.{{ name }} is not distinct from {{ right }}.{{ name }}
+    {%- endfor %}
 {%- endmacro %}
 
 {#- The columns that name one version of a basket in a period. -#}

@@ -1,19 +1,18 @@
--- A wider basket never holds less: the current versions of the band.
-with band as (
+-- A wider basket of a band never holds less than the next narrower one: the current versions.
+with figure as (
     select
-        reporter, flow_basis, partner_definition, period, period_type,
-        max(case when basket_id = 'dc_core' then import_usd end) as core_usd,
-        max(case when basket_id = 'dc_broad' then import_usd end) as broad_usd,
-        max(case when basket_id = 'dc_wide' then import_usd end) as wide_usd,
-        max(case when basket_id = 'dc_core' then exposed_usd end) as core_exposed_usd,
-        max(case when basket_id = 'dc_broad' then exposed_usd end) as broad_exposed_usd,
-        max(case when basket_id = 'dc_wide' then exposed_usd end) as wide_exposed_usd
-    from {{ ref('exposure') }}
-    where is_current_version
-    group by reporter, flow_basis, partner_definition, period, period_type
+        band.band_id, band.place, exposure.reporter, exposure.flow_basis, exposure.partner_definition, exposure.period,
+        exposure.period_type, exposure.import_usd, exposure.exposed_usd
+    from {{ ref('basket_band') }} as band
+    inner join {{ ref('exposure') }} as exposure on band.basket_id = exposure.basket_id
+    where exposure.is_current_version and exposure.measure = 'value'
 )
 
-select *
-from band
-where core_usd > broad_usd or broad_usd > wide_usd
-    or core_exposed_usd > broad_exposed_usd or broad_exposed_usd > wide_exposed_usd
+select
+    wider.band_id, wider.place, wider.reporter, wider.flow_basis, wider.partner_definition, wider.period,
+    wider.period_type, narrower.import_usd as narrower_usd, wider.import_usd as wider_usd
+from figure as wider
+inner join figure as narrower
+    on {{ same('wider', 'narrower', ['band_id', 'reporter', 'flow_basis', 'partner_definition', 'period', 'period_type']) }}
+    and wider.place > narrower.place
+where narrower.import_usd > wider.import_usd or narrower.exposed_usd > wider.exposed_usd

@@ -2,9 +2,14 @@
 -- A cell with figures in two currencies answers nothing: bring its files in one of them. Named are the documents in another
 -- currency than the oldest one that is still an answer.
 with latest as (
-    select cell_id, currency, document_order,
-        first_value(currency) over (partition by cell_id order by document_order, partner_code) as first_currency
-    from {{ ref('stg_trade_latest') }}
+    select
+        latest.cell_id, latest.currency, latest.document_order,
+        first_value(latest.currency) over (
+            partition by latest.cell_id order by latest.document_order, latest.partner_code
+        ) as first_currency
+    from {{ ref('stg_trade_latest') }} as latest
+    inner join {{ ref('stg_trade_cell') }} as cell on latest.cell_id = cell.cell_id
+    where cell.several_currencies
 )
 
 select distinct latest.cell_id, latest.currency, latest.first_currency, document.document_id

@@ -1,13 +1,16 @@
 -- The few figures people ask for first. The seed names the query, never the value; a query that names no version of its
--- basket means the current one.
+-- basket means the current one. A query of one partner takes that partner's share in place of the definition's. The band is
+-- the range of the same figure under other definitions: the basket's narrower and wider relatives where it has
+-- some, else the partner definitions. It never crosses a basis, a period or a kind of total, and is no confidence interval.
 with asked as (
     select
         query.*,
         version.basket_version as asked_version,
-        exposure.share,
-        exposure.exposed_usd,
+        case when query.partner is null then exposure.share else partner.share end as share,
+        case when query.partner is null then exposure.exposed_usd else partner.value_usd end as exposed_usd,
         exposure.import_usd,
         exposure.coverage_codes,
+        exposure.n_obs,
         exposure.n_codes_answered,
         exposure.n_codes,
         exposure.denominator,
@@ -15,6 +18,7 @@ with asked as (
         exposure.data_vintage,
         exposure.evidence,
         exposure.period as answered_period,
+        partner.partner as answered_partner,
         coalesce(cast(exposure.period as {{ dbt.type_string() }}), nullif(query.period, 'latest')) as period_text,
         row_number() over (partition by query.headline_id order by exposure.period desc nulls last) as place
     from {{ ref('headline_query') }} as query
@@ -25,12 +29,68 @@ with asked as (
             or (query.basket_version is null and version.is_current_version)
         )
     left join {{ ref('exposure') }} as exposure
-        on {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'partner_definition', 'period_type']) }}
+        on exposure.measure = 'value'
+        and {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'period_type']) }}
+        and coalesce(query.partner_definition, 'CHN') = exposure.partner_definition
         and version.basket_version = exposure.basket_version
         and (
             query.period = cast(exposure.period as {{ dbt.type_string() }})
             or (query.period = 'latest' and exposure.share is not null)
         )
+    left join {{ ref('import_share') }} as partner
+        on query.partner = partner.partner
+        and partner.measure = 'value'
+        and {{ same('exposure', 'partner', basket_period_names()) }}
+),
+
+answer as (
+    select * from asked where place = 1
+),
+
+-- the same figure under every definition of its band that has one
+alternative as (
+    select
+        answer.headline_id,
+        'baskets' as band_over,
+        relative.place,
+        relative.basket_id as name,
+        exposure.share
+    from answer
+    inner join {{ ref('basket_band') }} as own on answer.basket_id = own.basket_id
+    inner join {{ ref('basket_band') }} as relative on own.band_id = relative.band_id
+    inner join {{ ref('exposure') }} as exposure
+        on relative.basket_id = exposure.basket_id
+        and exposure.measure = 'value'
+        and {{ same('answer', 'exposure', ['reporter', 'flow_basis', 'partner_definition', 'period_type', 'denominator']) }}
+        and answer.answered_period = exposure.period
+        and case
+            when relative.basket_id = answer.basket_id then exposure.basket_version = answer.asked_version
+            else exposure.is_current_version
+        end
+    where answer.share is not null and answer.partner is null and exposure.share is not null
+    union all
+    select
+        answer.headline_id, 'partner definitions', length(exposure.partner_definition), exposure.partner_definition,
+        exposure.share
+    from answer
+    inner join {{ ref('exposure') }} as exposure
+        on exposure.measure = 'value'
+        and {{ same('answer', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'period_type', 'denominator']) }}
+        and answer.answered_period = exposure.period
+        and answer.asked_version = exposure.basket_version
+    left join {{ ref('basket_band') }} as own on answer.basket_id = own.basket_id
+    where answer.share is not null and answer.partner is null and exposure.share is not null and own.basket_id is null
+),
+
+band as (
+    select
+        headline_id,
+        min(share) as band_low,
+        max(share) as band_high,
+        band_over || ' ' || string_agg(name, ', ' order by place, name) as band_definition
+    from alternative
+    group by headline_id, band_over
+    having count(*) > 1
 )
 
 select
@@ -41,11 +101,19 @@ select
     || case when asked.denominator = 'partners_listed' then ', of the partners listed' else '' end as label,
     asked.share as value,
     'share of 1' as unit,
+    band.band_low,
+    band.band_high,
+    band.band_definition,
     asked.basket_id,
     asked.asked_version as basket_version,
+    asked.reporter,
+    asked.partner,
+    asked.partner_definition,
+    'value' as measure,
+    asked.flow_basis,
     asked.answered_period as period,
     asked.period_type,
-    asked.partner_definition || ' / ' || coalesce(asked.denominator, 'total') || ', ' || asked.reporter || ' imports of '
+    coalesce(asked.partner, asked.partner_definition) || ' / ' || coalesce(asked.denominator, 'total') || ', ' || asked.reporter || ' imports of '
     || asked.basket_id || ' ' || asked.asked_version || ', ' || asked.flow_basis || ', '
     || asked.period_type || ' ' || coalesce(cast(asked.answered_period as {{ dbt.type_string() }}), asked.period)
     || coalesce(
@@ -54,6 +122,9 @@ select
     ) as definition,
     asked.exposed_usd,
     asked.import_usd,
+    asked.coverage_codes,
+    asked.n_obs,
+    case when asked.share is not null then 'derived' end as method_status,
     asked.evidence,
     asked.source,
     asked.data_vintage,
@@ -64,8 +135,10 @@ select
         when asked.coverage_codes < {{ var('coverage_floor') }} then 'too few of the codes have figures'
         when asked.import_usd is null then 'the total is not known'
         when asked.import_usd = 0 then 'the total is zero'
+        when asked.partner is not null and asked.answered_partner is null then 'the figures do not name the partner'
+        when asked.partner is not null and asked.exposed_usd is null then 'the figure of the partner is not known'
         when asked.exposed_usd is null then 'a partner of the definition was not asked for'
         else 'the figures give no partners'
     end as note
-from asked
-where asked.place = 1
+from answer as asked
+left join band on asked.headline_id = band.headline_id

@@ -2,14 +2,38 @@
 -- A cell here is a code and a partner. A figure said for the first time is no revision, unless a document that spoke for it
 -- had left it out. The value is that of the source's world rows, where a code has none that of its countries, in the
 -- source's own currency: a rate is no revision. While a world row is missing beside its countries, there is no value.
+{% set slice = ['source', 'reporter', 'flow', 'flow_basis', 'period', 'period_type'] %}
 with member as (
     select distinct level, code from {{ ref('basket_member') }}
 ),
 
-cell as (
-    select distinct seen.cell_id, {{ cell_columns('seen.') }}
+seen as (
+    select seen.cell_id, {{ cell_columns('seen.') }}, seen.document_order
     from {{ ref('stg_trade_seen') }} as seen
     inner join member on seen.level = member.level and seen.code = member.code
+),
+
+-- where one document alone has to do with each cell, nothing was said twice and nothing is revised
+heard as (
+    select cell_id, document_order from seen
+    union
+    select scope.cell_id, scope.document_order
+    from {{ ref('stg_trade_scope') }} as scope
+    inner join (select distinct cell_id from seen) as known on scope.cell_id = known.cell_id
+),
+
+again as (
+    select distinct {% for name in slice %}seen.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
+    from seen
+    inner join (select cell_id from heard group by cell_id having count(*) > 1) as several
+        on seen.cell_id = several.cell_id
+),
+
+cell as (
+    select distinct seen.cell_id, {{ cell_columns('seen.') }}
+    from seen
+    inner join again
+        on {{ same('seen', 'again', slice) }}
 ),
 
 -- versions that stood for no time were never the answer

@@ -9,25 +9,20 @@ with size as (
     group by spliced_code, hs_edition
 ),
 
+-- the cells that answer for a code of a splice: few, so that only their partners are looked at
 part as (
     select
-        monthly.*,
-        splice.spliced_code,
-        size.n_parts,
-        case monthly.denominator when 'all_partners' then 1 when 'world_row' then 2 else 3 end as denominator_rank,
-        {{ evidence_rank('monthly.evidence') }} as evidence_rank
-    from {{ ref('trade_monthly') }} as monthly
+        cell.cell_id, cell.reporter, cell.flow, cell.flow_basis, cell.period as month,
+        splice.spliced_code, splice.code as hs6, size.n_parts,
+        cell.denominator_rank, cell.denominator_usd, cell.currency, cell.source
+    from {{ ref('stg_trade_answer') }} as answer
+    inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
     inner join {{ ref('hs_splice') }} as splice
-        on monthly.hs6 = splice.code
-        and monthly.month >= coalesce(splice.valid_from, cast('0001-01-01' as date))
-        and monthly.month <= coalesce(splice.valid_until, cast('9999-12-31' as date))
+        on cell.code = splice.code
+        and cell.period >= coalesce(splice.valid_from, cast('0001-01-01' as date))
+        and cell.period <= coalesce(splice.valid_until, cast('9999-12-31' as date))
     inner join size on splice.spliced_code = size.spliced_code and splice.hs_edition = size.hs_edition
-),
-
-answer as (
-    select distinct
-        {{ cell | join(', ') }}, hs6, n_parts, denominator_rank, denominator_usd, currency, source
-    from part
+    where answer.period_type = 'M' and answer.level = 'HS6' and answer.method = 'month'
 ),
 
 whole as (
@@ -41,24 +36,25 @@ whole as (
         sum(case when denominator_rank = 1 then 1 else 0 end) as n_whole,
         count(denominator_usd) as n_totals,
         case when count(denominator_usd) = count(*) then sum(denominator_usd) end as denominator_usd
-    from answer
+    from part
     group by {{ cell | join(', ') }}, n_parts
     having count(*) = n_parts
 ),
 
 summed as (
     select
-        {{ cell | join(', ') }}, partner,
-        sum(value_usd) as said_usd,
-        sum(value) as said,
-        count(value_usd) as n_known_usd,
-        count(value) as n_known,
-        sum(case when denominator_rank = 1 then 1 else 0 end) as n_said_in_whole,
-        count(denominator_usd) as n_said_in_totals,
-        max(data_vintage) as data_vintage,
-        max(evidence_rank) as evidence_rank
+        {% for name in cell %}part.{{ name }}, {% endfor %}figure.partner,
+        sum(figure.value_usd) as said_usd,
+        sum(figure.value) as said,
+        count(figure.value_usd) as n_known_usd,
+        count(figure.value) as n_known,
+        sum(case when part.denominator_rank = 1 then 1 else 0 end) as n_said_in_whole,
+        count(part.denominator_usd) as n_said_in_totals,
+        max(figure.data_vintage) as data_vintage,
+        max(figure.evidence_rank) as evidence_rank
     from part
-    group by {{ cell | join(', ') }}, partner
+    inner join {{ ref('stg_trade_month_partner') }} as figure on part.cell_id = figure.cell_id
+    group by {% for name in cell %}part.{{ name }}, {% endfor %}figure.partner
 ),
 
 -- a part that lists all partners and not this one says zero; a total without a rest has none; of a union nothing is known

@@ -1,4 +1,5 @@
 -- One row a version of a basket and period: how many of its codes answered, of those there were, and the total of these.
+-- A code whose weight (or quantity) has no total has not answered by weight; quantities in two units have no total.
 with answered as (
     select
         basket.basket_number,
@@ -16,6 +17,15 @@ with answered as (
         min(case when period.partners_given then 1 else 0 end) = 1 as partners_given,
         max(period.denominator_rank) as denominator_rank,
         case when count(period.denominator_usd) = count(*) then sum(period.denominator_usd) end as denominator_usd,
+        {%- for m in physical() %}
+        count(period.denominator_{{ m.end }}) as n_codes_{{ m.end }},
+        cast(sum(case when period.denominator_{{ m.end }} is not null and period.n_whole_cells = period.n_cells then 1 else 0 end)
+            as {{ dbt.type_bigint() }}) as n_whole_codes_{{ m.end }},
+        sum(period.denominator_{{ m.end }}) as added_{{ m.end }},
+        {%- endfor %}
+        min(case when period.denominator_quantity is not null then period.quantity_unit end) as first_unit,
+        max(case when period.denominator_quantity is not null then period.quantity_unit end) as last_unit,
+        cast(sum(period.n_cells) as {{ dbt.type_bigint() }}) as n_obs,
         case when min(period.method) = max(period.method) then min(period.method) else 'mixed' end as method,
         string_agg(distinct period.source, '+' order by period.source) as source,
         string_agg(distinct period.currency, '+' order by period.currency) as currency,
@@ -52,6 +62,14 @@ select
     answered.partners_given,
     answered.denominator_rank,
     answered.denominator_usd,
+    {%- for m in physical() %}
+    answered.n_codes_{{ m.end }},
+    answered.n_whole_codes_{{ m.end }},
+    {%- endfor %}
+    answered.added_kg as denominator_kg,
+    case when answered.first_unit = answered.last_unit then answered.added_quantity end as denominator_quantity,
+    case when answered.first_unit = answered.last_unit then answered.first_unit end as quantity_unit,
+    answered.n_obs,
     answered.method,
     answered.source,
     answered.currency,

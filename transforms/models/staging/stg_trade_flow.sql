@@ -1,20 +1,27 @@
--- Every observation of every key (cell and partner) with the time from which, and to which, it was the answer: the
--- lake's vintages, with numbers for cells and documents. Rows are narrow: what names a cell stands in stg_trade_seen.
+-- Every observation of every key (cell and partner), in words. What names a cell stands in stg_trade_seen.
+-- A view: its words are looked up when they are asked for.
+{{ config(materialized='view') }}
 select
-    {{ cell_id('part', 'version') }} as cell_id,
-    version.partner_code,
-    version.partner_kind,
-    version.country_codes,
+    version.cell_id,
+    partner.partner_code,
+    partner.partner_kind,
+    partner.country_codes,
     version.period,
-    {% for name in payload_columns() %}version.{{ name }}, {% endfor %}
-    document.document_order,
-    document.evidence_rank,
+    wording.status,
+    version.value,
+    wording.currency,
+    version.duty,
+    version.quantity_1,
+    wording.unit_1,
+    version.quantity_2,
+    wording.unit_2,
+    wording.hs_edition,
+    version.document_order,
+    version.evidence_rank,
     version.known_from,
     version.known_to,
     version.withdrawn,
-    until_document.document_order as until_order
-from {{ source('lake', 'trade_flow_vintage') }} as version
-inner join ({{ trade_parts() }}) as part
-    on {{ same('version', 'part', ['source', 'period']) }}
-inner join {{ ref('stg_document') }} as document on version.document_id = document.document_id
-left join {{ ref('stg_document') }} as until_document on version.until_document_id = until_document.document_id
+    version.until_order
+from {{ ref('stg_trade_version') }} as version
+inner join {{ ref('stg_trade_partner') }} as partner on version.partner_number = partner.partner_number
+inner join {{ ref('stg_trade_wording') }} as wording on version.wording_number = wording.wording_number

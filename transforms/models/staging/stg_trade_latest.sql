@@ -60,6 +60,12 @@ select
     case when latest.currency = 'USD' then 1 else rate.usd_per_unit end as usd_per_unit,
     {{ in_usd('latest.value', 'latest.currency', 'rate.usd_per_unit') }} as value_usd,
     {{ in_usd('latest.duty', 'latest.currency', 'rate.usd_per_unit') }} as duty_usd,
+    {{ first_amount(true) }} as weight_kg,
+    {{ first_amount(false) }} as quantity,
+    case
+        when unit_1.kind <> 'weight' and latest.quantity_1 is not null then unit_1.standard_unit
+        when unit_2.kind <> 'weight' and latest.quantity_2 is not null then unit_2.standard_unit
+    end as quantity_unit,
     latest.document_order,
     case when rate.evidence_rank > latest.evidence_rank then rate.evidence_rank else latest.evidence_rank end
         as evidence_rank,
@@ -79,4 +85,6 @@ left join member
     and (member.valid_until is null or latest.period <= member.valid_until)
 left join {{ ref('stg_trade_rate') }} as rate
     on latest.cell_id = rate.cell_id and latest.currency = rate.currency
+left join {{ ref('unit') }} as unit_1 on latest.unit_1 = unit_1.unit
+left join {{ ref('unit') }} as unit_2 on latest.unit_2 = unit_2.unit
 where latest.known_to is null

@@ -19,6 +19,14 @@ select
     min(case when cell.partners_given then 1 else 0 end) = 1 as partners_given,
     max(cell.denominator_rank) as denominator_rank,
     case when count(cell.denominator_usd) = count(*) then sum(cell.denominator_usd) end as denominator_usd,
+    {%- for m in physical() %}
+    min(case when cell.partners_given_{{ m.end }} then 1 else 0 end) = 1 as partners_given_{{ m.end }},
+    max(cell.denominator_rank_{{ m.end }}) as denominator_rank_{{ m.end }},
+    {%- endfor %}
+    case when count(cell.denominator_kg) = count(*) then sum(cell.denominator_kg) end as denominator_kg,
+    case when {{ one_unit('cell.quantity_unit') }} and count(cell.denominator_quantity) = count(*) then sum(cell.denominator_quantity) end
+        as denominator_quantity,
+    case when {{ one_unit('cell.quantity_unit') }} then min(cell.quantity_unit) end as quantity_unit,
     string_agg(distinct cell.currency, '+' order by cell.currency) as currency,
     max(cell.evidence_rank) as evidence_rank,
     max(cell.data_vintage) as data_vintage

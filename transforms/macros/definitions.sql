@@ -1,0 +1,185 @@
+{#- Common table expressions after `asked` (basket_id, basket_version or NULL for the current one, measure, flow_basis,
+    partner_definition, period_type; one row each; and flow) that end in `measured`: one row an asked definition, reporter and period.
+    The rules are those of marts.exposure: a member that the answer neither lists nor names is unknown and the sum NULL; absent
+    from a complete listing it is zero, unless the listing gives it inside a union. -#}
+{% macro measured_from_asked(flows) -%}
+named as (
+    select
+        asked.partner_definition,
+        length(asked.partner_definition) - length(replace(asked.partner_definition, '+', '')) + 1 as n_named
+    from asked
+    group by asked.partner_definition
+),
+
+wanted as (
+    select named.partner_definition, named.n_named, country.iso3 as partner, country.kind
+    from named
+    inner join {{ ref('country') }} as country
+        on '+' || named.partner_definition || '+' like '%+' || country.iso3 || '+%'
+    where country.kind = 'country' or (country.kind = 'union' and country.iso3 = named.partner_definition)
+),
+
+covered as (
+    {%- for flow in flows %}
+    {{ measure_with_coverage(flow) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+basket as (
+    select covered.*, asked.partner_definition
+    from asked
+    inner join covered
+        on asked.basket_id = covered.basket_id
+        and (asked.basket_version = covered.basket_version or (asked.basket_version is null and covered.is_current_version))
+        and asked.measure = covered.measure
+        and asked.flow = covered.flow
+        and asked.flow_basis = covered.flow_basis
+        and asked.period_type = covered.period_type
+),
+
+inside as (
+    select distinct basket.basket_period_id, basket.measure, membership.iso3 as partner
+    from basket
+    inner join {{ ref('stg_basket_partner') }} as bloc on basket.basket_period_id = bloc.basket_period_id
+    inner join {{ ref('country_group') }} as membership
+        on bloc.partner = membership.country_group
+        and (membership.valid_from is null or membership.valid_from <= basket.period)
+        and (membership.valid_until is null or membership.valid_until > basket.period)
+    where coalesce({{ amount_by_measure('basket.measure', 'bloc') }}, 1) <> 0
+),
+
+amount as (
+    select
+        basket.basket_period_id,
+        basket.measure,
+        wanted.partner_definition,
+        wanted.n_named,
+        case
+            when partner.partner is not null then {{ amount_by_measure('basket.measure', 'partner') }}
+            when
+                basket.n_whole_codes = basket.n_codes_answered and wanted.kind = 'country' and inside.partner is null
+                then 0
+        end as amount
+    from basket
+    inner join wanted on basket.partner_definition = wanted.partner_definition
+    left join {{ ref('stg_basket_partner') }} as partner
+        on basket.basket_period_id = partner.basket_period_id and wanted.partner = partner.partner
+    left join inside
+        on basket.basket_period_id = inside.basket_period_id
+        and basket.measure = inside.measure
+        and wanted.partner = inside.partner
+),
+
+added as (
+    select
+        amount.basket_period_id,
+        amount.measure,
+        amount.partner_definition,
+        case when count(amount.amount) = max(amount.n_named) then sum(amount.amount) end as numerator
+    from amount
+    group by amount.basket_period_id, amount.measure, amount.partner_definition
+),
+
+figure as (
+    select basket.*, added.numerator
+    from basket
+    left join added
+        on basket.basket_period_id = added.basket_period_id
+        and basket.measure = added.measure
+        and basket.partner_definition = added.partner_definition
+),
+
+measured as (
+    select
+        figure.reporter,
+        figure.basket_id,
+        figure.basket_version,
+        figure.is_current_version,
+        figure.measure,
+        figure.flow,
+        figure.flow_basis,
+        figure.partner_definition,
+        figure.period,
+        figure.period_type,
+        cast(numerator as {{ type_amount() }}) as numerator,
+        cast(denominator_amount as {{ type_amount() }}) as denominator,
+        case when may_share then {{ share_of('numerator', 'denominator_amount') }} end as share,
+        figure.unit,
+        {{ denominator_name('denominator_rank') }} as denominator_kind,
+        cast(n_codes_answered as integer) as n_codes_answered,
+        cast(n_codes as integer) as n_codes,
+        figure.coverage_codes,
+        cast(n_obs as integer) as n_obs,
+        figure.method_status,
+        figure.method as cy_method,
+        figure.source,
+        figure.currency,
+        figure.data_vintage,
+        {{ evidence_name('evidence_rank') }} as evidence,
+        case
+            when not n_codes_answered >= {{ var('coverage_floor') }} * n_codes then 'too few of the codes have figures'
+            when not partners_given then 'the figures give no partners'
+            when denominator_amount is null then 'the total is not known'
+            when denominator_amount <= 0 then 'the total is zero'
+            when numerator is null then 'a partner of the definition is neither listed nor asked for'
+        end as reason
+    from figure
+)
+{%- endmacro %}
+
+{#- A question for one definition, with `$basket`, `$measure`, `$basis`, `$partner_definition`, `$period_type` in it: what
+    marts.measure runs, and what a person sees with the arguments filled in. -#}
+{% macro measure_template() -%}
+with given as (
+    select
+        split_part($basket, '@', 1) as basket_id,
+        nullif(split_part($basket, '@', 2), '') as basket_version,
+        $measure as measure,
+        'import' as flow,
+        $basis as flow_basis,
+        $partner_definition as partner_definition,
+        $period_type as period_type
+),
+
+asked as (
+    select given.*
+    from given
+    where
+        case
+            when not exists (
+                select 1
+                from {{ ref('stg_basket_version') }} as version
+                where given.basket_id = version.basket_id
+                    and (given.basket_version is null or given.basket_version = version.basket_version)
+            ) then error('no such basket or version of it: ' || $basket)
+            when given.measure not in ({% for one in measures() %}'{{ one.name }}'{{ ', ' if not loop.last }}{% endfor %})
+                then error('no such measure: ' || $measure)
+            when given.flow_basis not in ({{ import_bases() }}) then error('no such basis of imports: ' || $basis)
+            when given.period_type not in ('M', 'Q', 'CY', 'YTD', 'TTM') then error('no such period type: ' || $period_type)
+            when
+                length($partner_definition) - length(replace($partner_definition, '+', '')) + 1 <> (
+                    select count(*)
+                    from {{ ref('country') }} as country
+                    where '+' || given.partner_definition || '+' like '%+' || country.iso3 || '+%'
+                        and (
+                            country.kind = 'country'
+                            or (country.kind = 'union' and country.iso3 = given.partner_definition)
+                        )
+                ) then error('not a list of countries, each once: ' || $partner_definition)
+            else true
+        end
+),
+
+{{ measured_from_asked(['import']) }}
+
+select *
+from measured
+{%- endmacro %}
+
+{% macro import_bases() -%} 'GEN_VAL', 'CON_VAL', 'CIF', 'FOB' {%- endmacro %}
+
+{#- SQL that is data: as a text, naming no database, since readers may attach the file under any name. -#}
+{% macro as_text(sql) -%}
+    '{{ sql | replace(adapter.quote(ref('country').database) ~ '.', '') | replace("'", "''") }}'
+{%- endmacro %}
