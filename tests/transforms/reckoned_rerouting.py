@@ -45,7 +45,7 @@ class Legs:
 def known(answer: Period, partner: str) -> Decimal | None:
     """What an answer says of a partner: absent is zero where all are listed, but not of a union."""
     if partner in answer.named():
-        return answer.sent(partner)
+        return answer.sent(partner, "value")
     return Decimal(0) if answer.is_whole and partner != "EU27" else None
 
 
@@ -141,7 +141,7 @@ class Rerouting:
 
     def _interval(self, way: Way, answers: dict[str, Period]) -> tuple[Any, ...] | None:
         partners = self.seeds.definitions[way.origin]
-        total = add(answer.total_usd for answer in answers.values())
+        total = add(answer.total("value") for answer in answers.values())
         others = sorted(self.connectors - {way.reporter} - partners)
         if way.reporter in partners or not self._has_side(way, answers):
             return None

@@ -79,8 +79,9 @@ class Sides(Marts):
             )
 
     def _basket(self, name: Name) -> Basket:
-        size = len(self.seeds.baskets[name.basket, name.version])
-        return Basket(tuple(name), list(self.told[name].values()), size, self.seeds)
+        answers = list(self.told[name].values())
+        named = {partner for answer in answers for partner in answer.named()}
+        return Basket(tuple(name), "value", answers, named, self.seeds)
 
     def _earlier(self, name: Name) -> Basket | None:
         """The year before, of the same codes from the same sources."""
@@ -167,10 +168,10 @@ class Sides(Marts):
             return
         codes = set.intersection(*(set(one) for one in sent.values()))
         took = {code: self.by_partner[name][code] for code in codes}
-        imports = add(took[code].sent(exporter) for code in codes for exporter in who)
-        exports = add(one[code].sent(name.reporter) for one in sent.values() for code in codes)
+        imports = add(took[code].sent(exporter, "value") for code in codes for exporter in who)
+        exports = add(one[code].sent(name.reporter, "value") for one in sent.values() for code in codes)
         through = self._sent(name, lag, "RE_EXP", "HKG") if name.reporter != "HKG" else {}
-        on = add(through[c].sent(name.reporter) if c in through else None for c in codes)
+        on = add(through[c].sent(name.reporter, "value") if c in through else None for c in codes)
         n_codes = len(self.seeds.baskets[name.basket, name.version])
         low, high = self._bounds(imports, exports, TAU[name.basis], Decimal(len(codes)) / n_codes)
         cells = sum(len(took[c].cells) + sum(len(one[c].cells) for one in sent.values()) for c in codes)

@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return round(float(value), 9)
     if isinstance(value, float):
-        return float(f"{value:.10g}")
+        return round(float(f"{value:.10g}"), 9)
     return value
 
 
