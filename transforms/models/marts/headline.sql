@@ -6,8 +6,8 @@ with asked as (
     select
         query.*,
         version.basket_version as asked_version,
-        case when query.partner is null then exposure.share else partner.share end as share,
-        case when query.partner is null then exposure.exposed_usd else partner.value_usd end as exposed_usd,
+        exposure.share as definition_share,
+        exposure.exposed_usd as definition_usd,
         exposure.import_usd,
         exposure.coverage_codes,
         exposure.n_obs,
@@ -18,7 +18,6 @@ with asked as (
         exposure.data_vintage,
         exposure.evidence,
         exposure.period as answered_period,
-        partner.partner as answered_partner,
         coalesce(cast(exposure.period as {{ dbt.type_string() }}), nullif(query.period, 'latest')) as period_text,
         row_number() over (partition by query.headline_id order by exposure.period desc nulls last) as place
     from {{ ref('headline_query') }} as query
@@ -37,14 +36,30 @@ with asked as (
             query.period = cast(exposure.period as {{ dbt.type_string() }})
             or (query.period = 'latest' and exposure.share is not null)
         )
-    left join {{ ref('import_share') }} as partner
-        on query.partner = partner.partner
-        and partner.measure = 'value'
-        and {{ same('exposure', 'partner', basket_period_names()) }}
+),
+
+-- named first: looking among all partners of all baskets takes longer than all else
+partner_asked as (
+    select *
+    from {{ ref('import_share') }}
+    where measure = 'value'
+        and partner in (select partner from {{ ref('headline_query') }} where partner is not null)
+        and basket_id in (select basket_id from {{ ref('headline_query') }} where partner is not null)
 ),
 
 answer as (
-    select * from asked where place = 1
+    select
+        asked.*,
+        case when asked.partner is null then definition_share else partner.share end as share,
+        case when asked.partner is null then definition_usd else partner.value_usd end as exposed_usd,
+        partner.partner as answered_partner
+    from asked
+    left join partner_asked as partner
+        on asked.partner = partner.partner
+        and asked.asked_version = partner.basket_version
+        and asked.answered_period = partner.period
+        and {{ same('asked', 'partner', ['reporter', 'basket_id', 'flow_basis', 'period_type']) }}
+    where asked.place = 1
 ),
 
 -- the same figure under every definition of its band that has one
