@@ -122,6 +122,7 @@ measured as (
             when not partners_given then 'the figures give no partners'
             when denominator_amount is null then 'the total is not known'
             when denominator_amount <= 0 then 'the total is zero'
+            when filled_in_share > 1 - {{ var('coverage_floor') }} then 'too much was made from the values by the source'
             when numerator is null then 'a partner of the definition is neither listed nor asked for'
         end as reason
     from figure

@@ -35,12 +35,14 @@
 {#- Whether all rows of a group have the same unit. -#}
 {% macro one_unit(column) -%} count({{ column }}) = count(*) and min({{ column }}) = max({{ column }}) {%- endmacro %}
 
-{#- Baskets of a flow by every measure that some code has, with how much of them was answered and whether that is enough for shares. -#}
+{#- Baskets of a flow by every measure that some code has, with how much of them was answered and observed, and whether that is enough for shares. -#}
 {% macro measure_with_coverage(flow) -%}
     select
         figure.*,
         round(cast(n_codes_answered as {{ type_double() }}) / n_codes, 12) as coverage_codes,
-        n_codes_answered >= {{ var('coverage_floor') }} * n_codes and partners_given as may_share
+        {{ share_of('filled_in_amount', 'denominator_amount') }} as filled_in_share,
+        n_codes_answered >= {{ var('coverage_floor') }} * n_codes and partners_given
+        and coalesce(filled_in_amount, 0) <= (1 - {{ var('coverage_floor') }}) * coalesce(denominator_amount, 0) as may_share
     from {{ ref('stg_basket_measure') }} as figure
     where figure.flow = '{{ flow }}'
 {%- endmacro %}

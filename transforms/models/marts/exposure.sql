@@ -147,6 +147,7 @@ select
     cast(n_codes as integer) as n_codes,
     cast(n_codes_moved as integer) as n_codes_moved,
     cast(n_obs as integer) as n_obs,
+    case when measure <> 'value' then filled_in_share end as filled_in_share,
     method_status,
     case
         when share is not null then null
@@ -154,6 +155,7 @@ select
         when measure = 'quantity' and unit is null then 'the codes are counted in different units'
         when denominator_amount is null then 'the total is not known'
         when denominator_amount <= 0 then 'the total is zero'
+        when filled_in_share > 1 - {{ var('coverage_floor') }} then 'too much was made from the values by the source'
         when exposed_amount is null then 'a partner of the definition is not known'
         else 'the figures give no partners'
     end as note,

@@ -1,12 +1,20 @@
 -- One row a version of a basket, period and measure that some code has: what its figures by that measure are made of.
--- The codes that answer by weight can be fewer than those that answer by value, and from fewer sources.
+-- The codes that answer by weight can be fewer than those that answer by value, and from fewer sources. What a collection
+-- made from values is counted: shares of it would repeat those by value.
 {% set made_of = [
     'n_whole_codes', 'partners_given', 'denominator_rank', 'n_obs', 'method', 'source', 'currency', 'evidence_rank', 'data_vintage'
 ] %}
-with measured as (
+with filled_in as (
+    select answer_id, measure, sum(amount) as amount
+    from {{ ref('stg_filled_amount') }}
+    group by answer_id, measure
+),
+
+measured as (
     select
         basket_period_id, 0 as measure_number, 'value' as measure, 'USD' as unit, false as is_estimated,
-        cast(denominator_usd as {{ type_amount() }}) as denominator_amount, n_codes_answered, {{ made_of | join(', ') }}
+        cast(denominator_usd as {{ type_amount() }}) as denominator_amount,
+        cast(0 as {{ type_amount() }}) as filled_in_amount, n_codes_answered, {{ made_of | join(', ') }}
     from {{ ref('stg_basket') }}
     {%- for m in physical() %}
     union all
@@ -17,6 +25,7 @@ with measured as (
         max({{ "'kg'" if m.end == 'kg' else 'basket.quantity_unit' }}),
         max(case when {{ estimates_amounts('period.source') }} then 1 else 0 end) = 1,
         cast(max(basket.denominator_{{ m.end }}) as {{ type_amount() }}),
+        cast(coalesce(sum(filled_in.amount), 0) as {{ type_amount() }}),
         count(*),
         max(basket.n_whole_codes_{{ m.end }}),
         min(case when period.partners_given_{{ m.end }} then 1 else 0 end) = 1,
@@ -33,6 +42,7 @@ with measured as (
     inner join {{ ref('stg_trade_period') }} as period
         on member.level = period.level and member.code = period.code
         and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
+    left join filled_in on period.answer_id = filled_in.answer_id and filled_in.measure = '{{ m.name }}'
     where basket.n_codes_{{ m.end }} > 0 and period.denominator_{{ m.end }} is not null
     group by basket.basket_period_id
     {%- endfor %}
@@ -48,6 +58,7 @@ select
     {% endfor -%}
     measured.n_codes_answered,
     measured.denominator_amount,
+    measured.filled_in_amount,
     case when measured.is_estimated then 'estimated' else 'derived' end as method_status,
     {% for name in made_of -%}
     measured.{{ name }}{{ ',' if not loop.last }}
