@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,14 @@ THREADS = 2
 MEMORY_LIMIT = "3GB"
 _STATUS = {"success": "pass", "pass": "pass", "warn": "warn", "skipped": "skip"}
 _CODE = {".sql", ".yml", ".csv", ".md", ".py"}
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Of the rows a failed check found: the documents they blame, the rules they say are broken."""
+
+    documents: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 def digest() -> str:
@@ -62,8 +71,8 @@ def run(
     broken = [n for n in nodes if str(n.status) == "error" and _kind(n.node) in {"model", "contract"}]
     if broken:
         raise CheckFailed("; ".join(f"{n.node.name}: {n.message}" for n in broken))
-    blames = _blames(database, nodes)
-    return sorted((_result(node, blames) for node in nodes), key=lambda r: (r.kind, r.name))
+    found = _found(database, nodes)
+    return sorted((_result(node, found) for node in nodes), key=lambda r: (r.kind, r.name))
 
 
 def _let_go() -> None:
@@ -116,15 +125,17 @@ def _write_profile(database: Path, target: Path) -> None:
     (target / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")
 
 
-def _result(node: Any, blames: Mapping[str, tuple[str, ...]]) -> CheckResult:
+def _result(node: Any, found: Mapping[str, _Found]) -> CheckResult:
+    rows = found.get(node.node.unique_id, _Found())
+    message = node.message or str(node.status)
     return CheckResult(
         name=node.node.name,
         kind=_kind(node.node),
         status=_STATUS.get(str(node.status), "fail"),
         failures=node.failures or 0,
-        message=node.message or str(node.status),
+        message=f"{message}: {'; '.join(rows.rules)}" if rows.rules else message,
         severity=str(getattr(node.node.config, "severity", "error")).lower(),
-        blames=blames.get(node.node.unique_id, ()),
+        blames=rows.documents,
     )
 
 
@@ -136,20 +147,25 @@ def _kind(node: Any) -> str:
     return "contract" if contract is not None and contract.enforced else "model"
 
 
-def _blames(database: Path, nodes: Iterable[Any]) -> dict[str, tuple[str, ...]]:
-    """The `document_id`s in the rows that failed data tests found, for those that name documents."""
+def _found(database: Path, nodes: Iterable[Any]) -> dict[str, _Found]:
+    """What the rows name that failed data tests found."""
     failed = [n.node for n in nodes if str(n.status) == "fail" and _kind(n.node) == "test"]
     if not failed:
         return {}
     import duckdb
 
     with duckdb.connect(str(database), read_only=True) as connection:
-        return {node.unique_id: _documents(connection, node.compiled_code) for node in failed}
+        return {
+            node.unique_id: _Found(
+                *(_named(connection, node.compiled_code, name) for name in ("document_id", "rule"))
+            )
+            for node in failed
+        }
 
 
-def _documents(connection: Any, query: str) -> tuple[str, ...]:
+def _named(connection: Any, query: str, column: str) -> tuple[str, ...]:
     found = connection.sql(query)
-    if "document_id" not in found.columns:
+    if column not in found.columns:
         return ()
-    rows = found.project("document_id").distinct().fetchall()
+    rows = found.project(column).distinct().fetchall()
     return tuple(sorted(row[0] for row in rows if row[0] is not None))

@@ -37,7 +37,9 @@ def _lake() -> Lake:
         lake.trade(f"b again {number}", day(number + 40), last, code="850440", **at)
         for code in ("850440", "850760"):
             out: dict[str, Any] = {**at, "code": code}
-            lake.trade(f"out {code} {number}", day(number), {"2010": 90}, flow="export", basis="TOT_EXP", **out)
+            lake.trade(
+                f"out {code} {number}", day(number), {"2010": 90}, flow="export", basis="TOT_EXP", **out
+            )
             lake.trade(f"mexico {code} {number}", day(number), {"CN": 500, "US": 100}, basis="CIF", **out)
     for row in (*lake.rows["trade_flow"], *lake.rows["trade_scope"]):
         if row["document_id"].startswith("mexico"):

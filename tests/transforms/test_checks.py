@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 
 from contracts.errors import CheckFailed
 from tests.transforms.lake import VARIABLES, Lake, day, query
-from transforms import dictionary
+from transforms import dictionary, project
 from transforms.project import digest, run
 
 
@@ -77,3 +78,15 @@ def test_the_file_is_free_after_a_run(tmp_path: Path) -> None:
 def test_digest_is_of_the_files() -> None:
     assert digest() == digest()
     assert len(digest()) == 64
+
+
+def test_a_broken_rule_of_a_column_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = shutil.copytree(project.PROJECT, tmp_path / "project")
+    monkeypatch.setattr(project, "PROJECT", copied)
+    for seed, old, new in (("unit", ",weight,", ",length,"), ("alert_rule", "hhi_crossed,", ",")):
+        path = copied / "seeds" / f"{seed}.csv"
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    results = run(Lake().write(tmp_path), tmp_path / "dbt", VARIABLES, select="unit alert_rule")
+    said = {r.name: r.message for r in results if r.status == "fail"}
+    assert said["columns_hold_unit"].endswith(": kind is none of weight, count, other")
+    assert said["columns_hold_alert_rule"].endswith(": rule_id is NULL")
