@@ -21,7 +21,7 @@ from tests.capex.figures import (
     quoted,
     recorded,
 )
-from tests.transforms.lake import Lake, query
+from tests.transforms.lake import Lake
 
 MILLION = 1_000_000
 AT = "staging.capex_quarter where company_id = 'meta' and measure = 'ppe' and fiscal_year = 2023 and fiscal_quarter = 4"
@@ -237,12 +237,3 @@ def test_the_order_in_which_facts_come_changes_nothing(real: Built, tmp_path: Pa
     for table in ("marts.capex_quarterly", "marts.capex_annual", "marts.capex_total"):
         question = f"select * exclude (data_vintage) from {table} order by all"
         assert built.ask(question) == real.ask(question)
-
-
-def test_every_released_column_is_described(real: Built) -> None:
-    found = query(
-        real.database,
-        "select table_name, column_name from duckdb_columns() where comment is null "
-        "and (table_name like 'capex%') and schema_name in ('staging', 'marts')",
-    )
-    assert found == []

@@ -127,6 +127,7 @@ def _assemble() -> None:
         patch("transforms.project.run", standin.transform),
         patch("transforms.dictionary.write", lambda database, target, results: results),
         patch("transforms.as_of.create", lambda database, target: None),
+        patch("transforms.measures.create", lambda database, target: None),
     ):
         refresh.build(open_home(home_root()))
 

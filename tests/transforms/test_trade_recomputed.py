@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return round(float(value), 9)
     if isinstance(value, float):
-        return round(float(f"{value:.10g}"), 9)
+        return round(value, 9) if abs(value) < 10 else round(float(f"{value:.10g}"), 9)
     return value
 
 

@@ -81,7 +81,7 @@ def test_a_release_that_opens_says_its_format(home: Home) -> None:
     made = releases.publish(home, build(home, "one"))
     said = release(home)
     assert said.state == "ok"
-    assert said.found.startswith(f"{made.name}: 3 tables, ")
+    assert said.found.startswith(f"{made.name}: 4 tables, ")
     assert "DuckDB format v1.2.0" in said.found
 
 
