@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +64,8 @@ def run(
     target.mkdir(parents=True, exist_ok=True)
     _write_profile(database, target)
     try:
-        outcome = dbtRunner().invoke(_arguments(target, variables, select, left_out))
+        with _uncollected():
+            outcome = dbtRunner().invoke(_arguments(target, variables, select, left_out))
     finally:
         _let_go()
     if outcome.exception is not None:
@@ -73,6 +76,18 @@ def run(
         raise CheckFailed("; ".join(f"{n.node.name}: {n.message}" for n in broken))
     found = _found(database, nodes)
     return sorted((_result(node, found) for node in nodes), key=lambda r: (r.kind, r.name))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: what dbt makes lives until its end, and looking through it again and again takes an eighth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _let_go() -> None:
