@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench up run clean
+.PHONY: demo test test-long lint bench up run clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed; this is %d.%d. Try: make PYTHON=python3.12 ..." % v)'
@@ -16,7 +16,10 @@ demo: $(STAMP)
 	$(BIN)/python -m dags.support.demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder -m "not long"
+
+test-long: $(STAMP)
+	$(BIN)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder -m long
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -66,7 +66,7 @@ def asked(server: FaultServer) -> list[str]:
     return [seen.path[-8:-4] for seen in server.seen if not seen.path.endswith("/robots.txt")]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_backfill_asks_for_its_months_once_and_lands_as_what_was_known_then(
     airflow: Run, server: FaultServer, home: Home, tmp_path: Path

@@ -147,7 +147,7 @@ def test_a_sample_home_is_made_anew(tmp_path: Path) -> None:
     assert sorted(path.name for path in home.root.iterdir()) == ["home.json"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_the_demonstration_runs_and_everything_it_prints_says_sample(tmp_path: Path) -> None:
     told = subprocess.run(

@@ -146,7 +146,7 @@ def up(tmp_path: Path) -> Iterator[Up]:
             running.end()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_an_announcement_makes_a_release_and_nothing_is_left_behind(up: Up, tmp_path: Path) -> None:
     up.log_in()

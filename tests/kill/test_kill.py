@@ -28,7 +28,7 @@ PHASES = ("fetch", "pack", "parse", "enrich", "build", "publish")
 WRITERS = {"pack": "files.py", "parse": "lake.py", "build": "vintage.py"}
 TIMED_BUILD_KILLS = 2
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 
 class Runner:

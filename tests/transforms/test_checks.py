@@ -35,7 +35,7 @@ def test_a_partner_far_above_the_total_breaks_no_model(tmp_path: Path) -> None:
     lake = Lake()
     lake.trade("absurd", day(1), {"-": 1, "5700": 1, "9876": 10**13}, partners=("-", "5700", "9876"))
     database = lake.write(tmp_path)
-    run(database, tmp_path / "dbt", VARIABLES)
+    run(database, tmp_path / "dbt", VARIABLES, select="+exposure")
     [told] = query(
         database,
         "select import_usd, hhi from marts.exposure "

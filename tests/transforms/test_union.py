@@ -29,7 +29,7 @@ def test_a_union_that_some_answers_give_in_members_is_unknown(tmp_path: Path) ->
         else:
             lake.trade(f"month {number}", day(1), {"5700": 60, "4280": 40}, **asked)
     database = lake.write(tmp_path)
-    run(database, tmp_path / "dbt", VARIABLES)
+    run(database, tmp_path / "dbt", VARIABLES, select="+exposure +import_share")
     for basket, period_type in (("fed3", "M"), ("li_ion", "Q")):
         found = query(
             database,
