@@ -24,6 +24,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in slow)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes by their argument's name: an archive's bytes hold the second it was made, and workers must agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return open_home(tmp_path / "home", "sample")

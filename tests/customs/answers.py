@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterable
 
 from tests.documents import Saved
+from tests.zips import zipped
 
 IMPORTS = "https://api.census.gov/data/timeseries/intltrade/imports/hs"
 EXPORTS = "https://api.census.gov/data/timeseries/intltrade/exports/hs"
@@ -25,12 +24,8 @@ def record(code: str, country: str, value: int | str, month: str = "202506", por
     return f"{code}{country}{port}{month}{field}{'0' * 195}".encode()
 
 
-def zipped(content: bytes, name: str = "PORTHS6MM2506.TXT") -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("COUNTRY.TXT", "5700 China\n")
-        archive.writestr(name, content)
-    return out.getvalue()
+def packed(content: bytes, name: str = "PORTHS6MM2506.TXT") -> bytes:
+    return zipped({"COUNTRY.TXT": b"5700 China\n", name: content})
 
 
 def port_file(
@@ -51,4 +46,4 @@ def port_file(
     }
     content = b"".join(r + end for r in records)
     url = f"{PORT}/im_hs6_m/PORTHS6MM2506.ZIP"
-    return Saved(zipped(content, name), source="us_census_port", url=url, scope=scope)
+    return Saved(packed(content, name), source="us_census_port", url=url, scope=scope)

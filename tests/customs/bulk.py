@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 
 from tests.documents import Saved
+from tests.zips import zipped
 
 BASE = "https://www.census.gov/trade/downloads/2025/Merch"
 TO_DATE = "000000099999999"
@@ -65,17 +64,6 @@ def concord(units: dict[str, tuple[str, str]] = UNITS) -> bytes:
     return "".join(line + "\r\n" for line in lines).encode()
 
 
-def packed(members: dict[str, bytes]) -> bytes:
-    """A zip of these members; the same bytes each time."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            entry = zipfile.ZipInfo(name, (2025, 8, 5, 8, 30, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return out.getvalue()
-
-
 def bulk_file(
     records: Iterable[bytes],
     flow: str = "import",
@@ -94,4 +82,4 @@ def bulk_file(
     }
     scope = {"flow": flow, "period": "2025-06", "partners": "all", "complete": True}
     url = f"{BASE}/{folder}2506.ZIP"
-    return Saved(packed(content), source="us_census_bulk", url=url, scope=scope)
+    return Saved(zipped(content), source="us_census_bulk", url=url, scope=scope)

@@ -13,8 +13,9 @@ from contracts.errors import EnvironmentFault, SourceChanged
 from extractors.customs import us_census_bulk as bulk
 from extractors.customs.bulk_layout import layout
 from extractors.customs.kept import kept_codes
-from tests.customs.bulk import BASE, bulk_file, concord, exported, imported, packed
+from tests.customs.bulk import BASE, bulk_file, concord, exported, imported
 from tests.documents import Saved
+from tests.zips import zipped
 
 
 def read(document: Saved) -> list[dict]:
@@ -99,7 +100,7 @@ def test_a_line_that_the_concordance_states_twice_otherwise_has_no_unit() -> Non
     record = imported("8471500150", "5700", 1, gen_quantities=(2, 0))
     twice = concord({"8471500150": ("NO", "")}) + concord({"8471500150": ("KG", "")})
     document = bulk_file([record])
-    body = packed({"CONCORD.TXT": twice, "IMP_DETL.TXT": record})
+    body = zipped({"CONCORD.TXT": twice, "IMP_DETL.TXT": record})
     assert read(Saved(body, scope=document.scope))[0]["unit_1"] is None
 
 
@@ -159,7 +160,7 @@ def test_zero_is_a_report_and_blanks_may_stand_in_front() -> None:
 def test_lines_may_end_in_any_of_the_known_ways(end: bytes) -> None:
     records = [imported("8507600030", "5700", n) for n in (1, 2, 4)]
     whole = bulk_file(records, end=end)
-    open_ended = packed({"CONCORD.TXT": concord(), "IMP_DETL.TXT": end.join(records)})
+    open_ended = zipped({"CONCORD.TXT": concord(), "IMP_DETL.TXT": end.join(records)})
     for document in (whole, Saved(open_ended, scope=whole.scope)):
         assert cells(document, "HS10", "GEN_VAL") == {("8507600030", "5700"): 7}
 
@@ -267,7 +268,7 @@ def test_a_month_that_adds_up_to_nonsense_is_refused() -> None:
 )
 def test_a_zip_of_other_members_is_refused(members: dict[str, bytes], said: str) -> None:
     with pytest.raises(SourceChanged, match=said):
-        read(Saved(packed(members), scope=bulk_file([]).scope))
+        read(Saved(zipped(members), scope=bulk_file([]).scope))
 
 
 def test_torn_zip_and_page_instead_of_a_zip() -> None:
@@ -289,7 +290,7 @@ def test_damaged_member_fails_its_checksum() -> None:
 
 def test_zip_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     scope = bulk_file([]).scope
-    bomb = Saved(packed({"CONCORD.TXT": concord(), "IMP_DETL.TXT": b"0" * 3_000_000}), scope=scope)
+    bomb = Saved(zipped({"CONCORD.TXT": concord(), "IMP_DETL.TXT": b"0" * 3_000_000}), scope=scope)
     with pytest.raises(SourceChanged, match="inflates more than 200-fold"):
         read(bomb)
     large = bulk_file([GOOD])
@@ -389,9 +390,9 @@ def test_a_probe_checks_whichever_member_comes_first() -> None:
     scope = bulk_file([]).scope
     records = b"\r\n".join([GOOD] * 9)
     for members in ({"CONCORD.TXT": concord()}, {"a/README.TXT": b"words", "imp_detl.txt": records}):
-        bulk.check_beginning(Saved(packed(members)[:-30], scope=scope))
+        bulk.check_beginning(Saved(zipped(members)[:-30], scope=scope))
     with pytest.raises(SourceChanged, match="no member matches"):
-        bulk.check_beginning(Saved(packed({"other.txt": records}), scope=scope))
+        bulk.check_beginning(Saved(zipped({"other.txt": records}), scope=scope))
     wrong = b"\r\n".join([imported("8507600030", "5700", 1, month="202505")] * 9)
     with pytest.raises(SourceChanged, match="another month"):
-        bulk.check_beginning(Saved(packed({"IMP_DETL.TXT": wrong}), scope=scope))
+        bulk.check_beginning(Saved(zipped({"IMP_DETL.TXT": wrong}), scope=scope))

@@ -13,7 +13,7 @@ from contracts.errors import SourceChanged
 from extractors.customs import kept
 from extractors.customs import us_census_port as port
 from extractors.customs.kept import kept_codes
-from tests.customs.answers import PORT, port_file, record, zipped
+from tests.customs.answers import PORT, packed, port_file, record
 from tests.documents import Saved
 from transforms import baskets
 
@@ -74,7 +74,7 @@ def test_zero_is_a_report() -> None:
 
 def test_unsorted_records_and_a_last_line_without_an_end_give_the_same() -> None:
     records = [record("850760", c, v) for c, v in (("5700", 1), ("5520", 2), ("5700", 4))]
-    whole, open_ended = port_file(records), Saved(zipped(b"\n".join(records)), scope=port_file([]).scope)
+    whole, open_ended = port_file(records), Saved(packed(b"\n".join(records)), scope=port_file([]).scope)
     assert (
         cells(whole) == cells(open_ended) == {("850760", "5520"): Decimal(2), ("850760", "5700"): Decimal(5)}
     )
@@ -205,7 +205,7 @@ def test_damaged_member_fails_its_checksum() -> None:
 
 
 def test_zip_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = Saved(zipped(b"0" * 3_000_000), scope=port_file([]).scope)
+    bomb = Saved(packed(b"0" * 3_000_000), scope=port_file([]).scope)
     large = port_file([record("850760", "5700", v) for v in range(5)])
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("opened"))
     with pytest.raises(SourceChanged, match="inflates more than 200-fold"):

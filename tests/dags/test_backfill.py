@@ -15,7 +15,7 @@ import pytest
 from contracts.document import Window
 from dags.support import airflow_home
 from extractors import registry
-from tests.customs.answers import record, zipped
+from tests.customs.answers import packed, record
 from tests.fault_server import FaultServer
 from warehouse import lake
 from warehouse.archive import Archive
@@ -38,7 +38,7 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FaultSer
         for number, fetch in enumerate(registry.source(NAME).plan(Window(MONTHS[0], MONTHS[-1])), start=1):
             stamp = format_datetime(datetime(2019, 12, number, tzinfo=UTC), usegmt=True)
             line = record("850760", "5700", 100 * number, month=f"{MONTHS[number - 1]:%Y%m}")
-            body = zipped(line + b"\r\n", f"PORTHS6MM{MONTHS[number - 1]:%y%m}.TXT")
+            body = packed(line + b"\r\n", f"PORTHS6MM{MONTHS[number - 1]:%y%m}.TXT")
             running.good(fetch.url, body, "application/zip", headers=[("Last-Modified", stamp)])
         yield running
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 
 from tests.documents import Saved
+from tests.zips import zipped
 
 QUERIES = ""
 YEAR = 2023
@@ -30,12 +29,8 @@ def file(*rows: str, header: str = "t,i,j,k,v,q", large: bool = True) -> bytes:
 
 def packed(body: bytes, *names: str) -> bytes:
     """A zip with the same table under each name, beside the list of countries."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("country_codes_V202501.csv", "country_code\n156\n")
-        for name in names or (f"{NAME}.csv",):
-            archive.writestr(name, body)
-    return out.getvalue()
+    tables = dict.fromkeys(names or (f"{NAME}.csv",), body)
+    return zipped({"country_codes_V202501.csv": b"country_code\n156\n", **tables})
 
 
 def answers() -> Iterable[Saved]:

@@ -1,5 +1,3 @@
-import io
-import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,17 +8,15 @@ from contracts.document import Window
 from contracts.errors import SourceChanged
 from extractors.reference import ecb
 from tests.documents import Saved
+from tests.zips import zipped
 
 REAL = Path(__file__).parents[3] / "shared/data/capex/fx"
 HISTORY = "Date,USD,HRK,CNY,\n2026-10-30,1.1172,N/A,7.4326,\n2026-10-29,1.113,N/A,7.4144,\n2022-12-30,1.0666,7.5365,7.3582,\n"
 DAILY = " Date, USD, CNY, \n30 October 2026, 1.1172, 7.4326, \n"
 
 
-def zipped(text: str, name: str = "eurofxref-hist.csv") -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, text)
-    return out.getvalue()
+def packed(text: str, name: str = "eurofxref-hist.csv") -> bytes:
+    return zipped({name: text.encode()})
 
 
 def read(body: bytes) -> list[dict]:
@@ -29,7 +25,7 @@ def read(body: bytes) -> list[dict]:
 
 
 def test_history_leaves_gaps_and_the_nameless_last_column_out() -> None:
-    rows = read(zipped(HISTORY))
+    rows = read(packed(HISTORY))
     assert [(r["rate_date"], r["quote"], r["rate"]) for r in rows] == [
         (date(2026, 10, 30), "USD", Decimal("1.1172")),
         (date(2026, 10, 30), "CNY", Decimal("7.4326")),
@@ -42,7 +38,7 @@ def test_history_leaves_gaps_and_the_nameless_last_column_out() -> None:
     assert {r["base"] for r in rows} == {"EUR"}
 
 
-@pytest.mark.parametrize("body", [zipped(DAILY, "EUROFXREF.CSV"), DAILY.encode()])
+@pytest.mark.parametrize("body", [packed(DAILY, "EUROFXREF.CSV"), DAILY.encode()])
 def test_daily_file_writes_its_dates_in_words(body: bytes) -> None:
     assert [(r["rate_date"], r["quote"]) for r in read(body)] == [
         (date(2026, 10, 30), "USD"),
@@ -73,7 +69,7 @@ def test_daily_file_writes_its_dates_in_words(body: bytes) -> None:
 )
 def test_another_shape_stops_the_file(change: tuple[str, str], said: str) -> None:
     with pytest.raises(SourceChanged, match=said):
-        read(zipped(HISTORY.replace(*change, 1)))
+        read(packed(HISTORY.replace(*change, 1)))
 
 
 @pytest.mark.parametrize(
@@ -83,9 +79,9 @@ def test_another_shape_stops_the_file(change: tuple[str, str], said: str) -> Non
         b"<html>not found</html>",
         b"Date,USD,\n",
         b"PK",
-        zipped(HISTORY)[:-30],
-        zipped(HISTORY, "readme.txt"),
-        zipped("0" * 3_000_000),
+        packed(HISTORY)[:-30],
+        packed(HISTORY, "readme.txt"),
+        packed("0" * 3_000_000),
         b"Date,USD\n\xff\xff",
         b'Date,USD\n"2026-10-30,1',
     ],
