@@ -50,8 +50,9 @@ terms = ("bench", "bench", "https://bench.example/terms", datetime.date(2026, 1,
 rights = [Rights("feed", f"feed{n}", *terms) for n in range(50)]
 started = time.perf_counter()
 refresh.require_fit([dict(c) for c in refresh.build(home, rights=rights).checks or []])
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 spent = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time()}
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+refresh.publish(home, rights=rights)
 print(json.dumps({**spent, "vintage_seconds": sum(made), "peak_mb": peak}))
 """
 

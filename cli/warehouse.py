@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 ReleaseHolds = Annotated[
     bool, typer.Option("--release-holds", help="Let documents on hold in again: the checks judge them anew.")
 ]
+Anew = Annotated[
+    bool,
+    typer.Option(
+        "--anew", help="Make every table, also those that could be taken over from the last release."
+    ),
+]
 Unpin = Annotated[bool, typer.Option("--unpin", help="Undo a rollback: the newest release is current again.")]
 
 
@@ -32,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
         add_command(app, command)
 
 
-def build(release_holds: ReleaseHolds = False, as_json: AsJson = False) -> None:
+def build(release_holds: ReleaseHolds = False, anew: Anew = False, as_json: AsJson = False) -> None:
     """Build a candidate from the lake and run every check over it; releases nothing.
 
     For example:
@@ -44,10 +50,16 @@ def build(release_holds: ReleaseHolds = False, as_json: AsJson = False) -> None:
         from transforms import refresh
 
         with working("building the warehouse"):
-            made = refresh.build(home, rights=registry.rights(), release_holds=release_holds)
+            made = refresh.build(home, rights=registry.rights(), release_holds=release_holds, anew=anew)
         checks = made.checks or []
-        answer.data = {"build_id": made.build_id, "checks": _summary(checks)}
+        answer.data = {
+            "build_id": made.build_id,
+            "checks": _summary(checks),
+            "carried_over": made.carried_over,
+        }
         answer.say(f"build {made.build_id}: {_words(checks)}")
+        if made.carried_over:
+            answer.say(f"{made.carried_over} tables and views are as in {made.marks['carried_from']}")
         refresh.require_fit(checks)
 
 

@@ -18,7 +18,7 @@ PARAMETER = "known_at"
 _TIME = f"cast({PARAMETER} as timestamp with time zone)"
 _VERSION = f"known_from <= {_TIME} and (known_to is null or known_to > {_TIME})"
 _OPEN = "cast(null as timestamp with time zone) as known_to"
-_DOCUMENTS = f"select * from staging.stg_document where vintage_at <= {_TIME}"
+_DOCUMENTS = f"select * from staging.stg_trade_document where vintage_at <= {_TIME}"
 
 BASKET_IMPORTS = "flow = 'import' and (level, code) in (select level, code from staging.basket_member)"
 _CELLS: Mapping[str, str] = {
@@ -29,7 +29,7 @@ _CELLS: Mapping[str, str] = {
 """The marts that have a macro, and the cells that can have a part in them: no others are looked at, which only saves time."""
 
 _BASES: Mapping[str, str] = {
-    "stg_document": _DOCUMENTS,
+    "stg_trade_document": _DOCUMENTS,
     "stg_trade_flow": f"select * replace ({_OPEN}, false as withdrawn) from staging.stg_trade_flow where {_VERSION} and {{cells}}",
     "stg_trade_scope": "select * from staging.stg_trade_scope where {cells} and document_order in "
     f"(select document_order from ({_DOCUMENTS}))",

@@ -12,6 +12,7 @@ from contracts.rights import Rights
 from transforms import as_of, dictionary, measures, project
 from transforms.results import CheckResult
 from warehouse import build as builds
+from warehouse import carry
 from warehouse import release as releases
 from warehouse.build import Candidate
 from warehouse.home import Home
@@ -35,17 +36,19 @@ def build(
     *,
     rights: Iterable[Rights] = (),
     release_holds: bool = False,
+    anew: bool = False,
 ) -> Candidate:
     """Freeze the lake and build a candidate over it with every model and check run; gives it complete.
 
     A check that blames documents (a late source fault) holds those that are new and builds once more without them; the
     candidate's checks then say what is left. `rights` say whose words may be in it (by default nobody's). `release_holds`
-    lets earlier holds back in first. Raises `Locked`.
+    lets earlier holds back in first. Tables made of the same as in the release before are taken from there, none with `anew`.
+    Raises `Locked`.
     """
     with lock(home, WAREHOUSE):
         if release_holds:
             builds.release_holds(home)
-        return _build(home, at or now(), tuple(rights))
+        return _build(home, at or now(), tuple(rights), anew)
 
 
 def check(home: Home) -> list[dict[str, object]]:
@@ -101,31 +104,40 @@ def refresh(home: Home, at: datetime | None = None, *, rights: Iterable[Rights] 
         latest = releases.latest(home)
         if latest is not None and latest.build_id == inputs["build_id"]:
             return Refresh("nothing new", latest.build_id, latest.name, builds.holds(home))
-        made = _build(home, at or now(), allowed)
+        made = _build(home, at or now(), allowed, anew=False)
         release = releases.publish(home, made)
         outcome = "pinned" if releases.pinned(home) else "released"
         return Refresh(outcome, made.build_id, release.name, builds.holds(home))
 
 
-def _build(home: Home, at: datetime, rights: tuple[Rights, ...]) -> Candidate:
-    made, results = _transform(home, at, rights)
+def _build(home: Home, at: datetime, rights: tuple[Rights, ...], anew: bool) -> Candidate:
+    made, results = _transform(home, at, rights, anew)
     blamed = _new_faults(home, results)
     if blamed:
         builds.hold(home, blamed)
-        made, results = _transform(home, at, rights)
+        made, results = _transform(home, at, rights, anew)
     made.finish([asdict(result) for result in results])
     return made
 
 
-def _transform(home: Home, at: datetime, rights: tuple[Rights, ...]) -> tuple[Candidate, list[CheckResult]]:
-    made = builds.candidate(home, builds.freeze(home, project.digest(), rights))
+def _transform(
+    home: Home, at: datetime, rights: tuple[Rights, ...], anew: bool
+) -> tuple[Candidate, list[CheckResult]]:
+    inputs = builds.freeze(home, project.digest(), rights)
+    last = None if anew else releases.latest(home)
+    taken = carry.before(last.folder, inputs["code"]) if last else None
+    made = builds.candidate(home, inputs, taken)
     variables = {
+        "carry": True,
         "build_id": made.build_id,
         "home_kind": home.kind,
         "built_at": stamp(at),
         "as_of_time": stamp(at),
     }
-    results = project.run(made.database, made.folder / "dbt", variables)
+    results = project.run(
+        made.database, made.folder / "dbt", variables, released=taken.database if taken else None
+    )
+    made.note_marks(taken)
     as_of.create(made.database, made.folder / "dbt")
     measures.create(made.database, made.folder / "dbt")
     results = dictionary.write(made.database, made.folder / "dbt", results)

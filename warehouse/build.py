@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 from contracts.datasets import DERIVED_SCHEMAS, OWN_SCHEMAS, SCHEMAS, WORDS, lake_schema
 from contracts.rights import Rights
 from contracts.schemas.identity import WORKING
-from warehouse import lake, vintage
+from warehouse import carry, lake, vintage
 from warehouse.files import read_json, sweep, write_json
 from warehouse.home import Home
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from warehouse.carry import Before
 
 STORAGE_VERSION = "v1.2.0"
 LOG_DATASETS = frozenset({"fetch"})
@@ -53,6 +55,20 @@ class Candidate:
         note: list[dict[str, Any]] | None = read_json(self.folder / "checks.json")
         return note
 
+    @property
+    def marks(self) -> dict[str, Any]:
+        """What its relations are made of, as `carry.note` gave it."""
+        return dict(read_json(self.folder / carry.NAME, {}))
+
+    @property
+    def carried_over(self) -> int:
+        """How many of its relations are as the release before had them."""
+        return sum(carried for *_, carried in self.marks.get("marks", ()))
+
+    def note_marks(self, taken: Before | None) -> None:
+        """Keep what the file's relations are made of, while the lake is in it."""
+        write_json(self.folder / carry.NAME, carry.note(self.database, self.inputs["code"], taken))
+
     def finish(self, checks: list[dict[str, Any]]) -> None:
         """Say that the file is complete, with what its checks found."""
         write_json(self.folder / "checks.json", checks)
@@ -76,10 +92,10 @@ def freeze(home: Home, code: str, rights: Iterable[Rights] = ()) -> dict[str, An
     return {**identity, "log": log, "build_id": build_id}
 
 
-def candidate(home: Home, inputs: Mapping[str, Any]) -> Candidate:
+def candidate(home: Home, inputs: Mapping[str, Any], taken: Before | None = None) -> Candidate:
     """A fresh candidate over `inputs`; older candidates and what a killed build left are removed first.
 
-    What is worked out from the inputs before the models run is brought up to them on the way. Call it under the warehouse lock.
+    `taken` is the release that its tables may be taken over from. What is worked out from the inputs before the models run is brought up to them on the way. Call it under the warehouse lock.
     """
     build_id = str(inputs["build_id"])
     shutil.rmtree(home.builds, ignore_errors=True)
@@ -89,7 +105,7 @@ def candidate(home: Home, inputs: Mapping[str, Any]) -> Candidate:
     (made.folder / "tmp").mkdir(parents=True)
     write_json(made.folder / "inputs.json", inputs)
     derived = vintage.make(home, inputs, made.folder / "tmp")
-    _open_lake(home, made.database, inputs, derived)
+    _open_lake(home, made.database, inputs, derived, taken)
     return made
 
 
@@ -124,7 +140,11 @@ def release_holds(home: Home) -> None:
 
 
 def _open_lake(
-    home: Home, database: Path, inputs: Mapping[str, Any], derived: Mapping[str, list[str]]
+    home: Home,
+    database: Path,
+    inputs: Mapping[str, Any],
+    derived: Mapping[str, list[str]],
+    taken: Before | None,
 ) -> None:
     """Make the file in the storage format we release, with `lake.<dataset>` over exactly the frozen and derived parts.
 
@@ -132,34 +152,40 @@ def _open_lake(
     """
     import duckdb
 
-    parts: dict[str, list[str]] = {}
-    for dataset, path, _ in (*inputs["parts"], *inputs["log"]):
-        parts.setdefault(dataset, []).append(str(home.lake / path))
+    parts: dict[str, dict[str, str]] = {name: dict.fromkeys(paths, "") for name, paths in derived.items()}
+    for dataset, path, sha256 in (*inputs["parts"], *inputs["log"]):
+        parts.setdefault(dataset, {})[str(home.lake / path)] = sha256
+    marks = {RIGHTS: carry.mark(inputs["rights"])}
     with duckdb.connect() as connection:
         target = _literal(str(database))
         connection.execute(f"attach {target} as made (storage_version '{STORAGE_VERSION}')").fetchall()
         connection.execute("create schema made.lake").fetchall()
         _table(connection, RIGHTS, _rights_table(inputs))
-        allowed = _allowed_documents(parts.get("document", []), inputs["rights"])
-        for dataset in (name for name in DATASETS if name != RIGHTS):
+        for dataset in (name for name in (*DATASETS, *DERIVED_SCHEMAS) if name != RIGHTS):
             if dataset in parts:
-                _view(connection, dataset, parts[dataset], inputs["held"], allowed)
+                body = _body(dataset, list(parts[dataset]), list(parts.get("document", ())), inputs)
+                connection.execute(f"create view made.lake.{dataset} as {body}").fetchall()
+                marks[dataset] = carry.mark(body.replace(str(home.lake), ""), *parts[dataset].values())
             else:
                 _table(connection, dataset, lake_schema(dataset).empty_table())
-        for dataset in DERIVED_SCHEMAS:
-            if dataset in derived:
-                _view(connection, dataset, derived[dataset], [], allowed)
-            else:
-                _table(connection, dataset, lake_schema(dataset).empty_table())
+                marks[dataset] = carry.mark("nothing")
+        carry.open_marks(connection, "made", marks, taken)
 
 
-def _view(connection: Any, dataset: str, paths: list[str], held: list[str], allowed: str) -> None:
-    where = f" where document_id is null or document_id not in ({_list(held)})"
+def _body(dataset: str, paths: list[str], documents: list[str], inputs: Mapping[str, Any]) -> str:
+    """The query over a dataset's parts. Documents on hold are left out; of derived parts they are no part."""
+    held = inputs["held"] if dataset not in DERIVED_SCHEMAS and _has_id(dataset) else ()
     words = sorted(WORDS.get(dataset, ()))
+    own = [path for path in documents if _source(path) in set(map(_source, paths))]
+    allowed = _allowed_documents(own, inputs["rights"])
     columns = ", ".join(f"case when document_id in ({allowed}) then {name} end as {name}" for name in words)
-    body = f"select *{f' replace ({columns})' if words else ''} from {_files(paths)}"
-    body += where if held and _has_id(dataset) else ""
-    connection.execute(f"create view made.lake.{dataset} as {body}").fetchall()
+    where = f" where document_id is null or document_id not in ({_list(held)})" if held else ""
+    return f"select *{f' replace ({columns})' if words else ''} from {_files(paths)}{where}"
+
+
+def _source(path: str) -> str:
+    """Whose part it is: a row and its document are of one source."""
+    return path.rpartition("/source=")[2].partition("/")[0]
 
 
 def _allowed_documents(paths: list[str], rights: Iterable[Mapping[str, Any]]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from contracts.clock import now, stamp
 from contracts.errors import CheckFailed, EnvironmentFault
+from warehouse import carry
 from warehouse.build import Candidate
 from warehouse.export import export_tables
 from warehouse.files import point, read_json, sync_folder, sync_tree, write_json
@@ -151,6 +152,7 @@ def _make(home: Home, made: Candidate) -> Release:
     manifest = export_tables(part)
     write_json(part / "inputs.json", made.inputs)
     write_json(part / "checks.json", made.checks)
+    write_json(part / carry.NAME, made.marks)
     head = {"release": name, "build_id": made.build_id, "kind": home.kind, "released_at": stamp(at)}
     write_json(part / "manifest.json", {**head, **manifest})
     sync_tree(part)

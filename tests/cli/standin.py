@@ -137,7 +137,9 @@ def fill(database: Path, build_id: str, due: str = "2999-01-01") -> None:
             connection.execute("insert into marts.article values (?)", [title]).fetchall()
 
 
-def transform(database: Path, target: Path, variables: Mapping[str, object]) -> list[CheckResult]:
+def transform(
+    database: Path, target: Path, variables: Mapping[str, object], released: Path | None = None
+) -> list[CheckResult]:
     """In the place of `transforms.project.run`."""
     fill(database, str(variables["build_id"]))
     return [CheckResult("sums_agree", "test", "pass", 0, "pass", "error")]

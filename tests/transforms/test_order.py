@@ -16,7 +16,7 @@ from tests.warehouse.told import Observation, Told, by_the_rules, several
 from transforms.project import run
 
 MODELS = (
-    *("stg_document", "stg_trade_seen", "stg_trade_scope"),
+    *("stg_document", "stg_trade_document", "stg_trade_seen", "stg_trade_scope"),
     *("stg_trade_partner", "stg_trade_wording", "stg_trade_version", "stg_trade_flow"),
 )
 
@@ -52,7 +52,7 @@ def _staging(lake: Lake, compiled: list[tuple[str, str]]) -> tuple[list[Observat
         columns = "period, code, partner_code, value::integer, document_id, known_from, known_to, withdrawn"
         rows = connection.execute(
             f"select {columns} from warehouse.staging.stg_trade_flow as flow "
-            "join warehouse.staging.stg_document using (document_order) "
+            "join warehouse.staging.stg_trade_document using (document_order) "
             "join warehouse.staging.stg_trade_seen as seen using (cell_id, document_id, period)"
         ).fetchall()
         tables = [

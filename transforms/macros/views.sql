@@ -4,4 +4,7 @@
     create view {{ relation }} as (
     {{ sql | replace(adapter.quote(relation.database) ~ '.', '') }}
     );
+    {%- if var('carry') %}
+    {{ leave_mark(made_of(sql), relation) }}
+    {%- endif %}
 {%- endmacro %}

@@ -14,5 +14,5 @@ with latest as (
 
 select distinct latest.cell_id, latest.currency, latest.first_currency, document.document_id
 from latest
-inner join {{ ref('stg_document') }} as document on latest.document_order = document.document_order
+inner join {{ ref('stg_trade_document') }} as document on latest.document_order = document.document_order
 where latest.currency <> latest.first_currency

@@ -82,13 +82,13 @@ best as (
 ),
 
 named as (
-    select item.url_key, item.feed, rights.text_use
+    select item.url_key, item.feed, document.text_use
     from {{ source('lake', 'news_item') }} as item
-    inner join {{ ref('document_rights') }} as rights on item.document_id = rights.document_id
+    inner join {{ ref('stg_news_document') }} as document on item.document_id = document.document_id
     union all
-    select page.url_key, page.feed, rights.text_use
+    select page.url_key, page.feed, document.text_use
     from {{ source('lake', 'article_text') }} as page
-    inner join {{ ref('document_rights') }} as rights on page.document_id = rights.document_id
+    inner join {{ ref('stg_news_document') }} as document on page.document_id = document.document_id
 ),
 
 summed as (
@@ -113,13 +113,12 @@ addressed as (
 refused as (
     select
         address.article_key,
-        split_part(document.reason, ':', 1) as said,
+        page.said,
         row_number() over (
-            partition by address.article_key order by document.retrieved_at desc, document.document_id
+            partition by address.article_key order by page.retrieved_at desc, page.document_id
         ) as place
-    from {{ source('lake', 'document') }} as document
-    inner join {{ ref('article_address') }} as address on {{ json_text('document.scope', 'url_key') }} = address.url_key
-    where document.source = 'news' and document.outcome = 'quarantined' and {{ json_text('document.scope', 'kind') }} = 'page'
+    from {{ ref('stg_page_refused') }} as page
+    inner join {{ ref('article_address') }} as address on page.url_key = address.url_key
 )
 
 select

@@ -61,7 +61,7 @@ spoken as (
     select scope.cell_id, scope.partner_code, min(document.vintage_at) as spoken_from
     from {{ ref('stg_trade_scope') }} as scope
     inner join cell on scope.cell_id = cell.cell_id
-    inner join {{ ref('stg_document') }} as document on scope.document_order = document.document_order
+    inner join {{ ref('stg_trade_document') }} as document on scope.document_order = document.document_order
     group by scope.cell_id, scope.partner_code
 ),
 
@@ -246,4 +246,4 @@ select
     document.document_id,
     {{ evidence_name('standing.evidence_rank') }} as evidence
 from standing
-inner join {{ ref('stg_document') }} as document on standing.document_order = document.document_order
+inner join {{ ref('stg_trade_document') }} as document on standing.document_order = document.document_order

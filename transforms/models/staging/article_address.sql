@@ -10,7 +10,7 @@ with said as (
 seen as (
     select said.url_key, {{ front_door('said.url_key') }} as door, min(document.retrieved_at) as first_seen
     from said
-    inner join {{ ref('stg_document') }} as document on said.document_id = document.document_id
+    inner join {{ ref('stg_news_document') }} as document on said.document_id = document.document_id
     group by said.url_key
 ),
 

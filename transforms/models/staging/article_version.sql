@@ -57,7 +57,7 @@ step as (
         end as changed_{{ name }}{{ ',' if not loop.last }}
         {% endfor %}
     from placed as reading
-    inner join {{ ref('stg_document') }} as document on reading.document_id = document.document_id
+    inner join {{ ref('stg_news_document') }} as document on reading.document_id = document.document_id
     where reading.place = 1
     window by_article as (
         partition by reading.url_key, reading.kind, reading.feed

@@ -1,4 +1,5 @@
--- What every feed is, by its newest description; whether its text may be used, by the rights as they are now.
+-- What every feed is, by its newest description; whether its text may be used, by the rights as they are now. Known by its rows.
+{{ config(meta={'known_by': 'rows'}) }}
 with ranked as (
     select
         feed.*,

@@ -7,5 +7,5 @@ select
 from {{ source('lake', 'trade_cell_document') }} as cell
 inner join ({{ trade_parts() }}) as part
     on {{ same('cell', 'part', ['source', 'period']) }}
-inner join {{ ref('stg_document') }} as document on cell.document_id = document.document_id
+inner join {{ ref('stg_trade_document') }} as document on cell.document_id = document.document_id
 where cell.relation = 'holds'

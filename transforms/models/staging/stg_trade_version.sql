@@ -22,5 +22,5 @@ inner join {{ ref('stg_trade_partner') }} as partner
     on {{ same('version', 'partner', ['country_codes', 'partner_code', 'partner_kind']) }}
 inner join {{ ref('stg_trade_wording') }} as wording
     on {{ same_or_null('version', 'wording', payload_words()) }}
-inner join {{ ref('stg_document') }} as document on version.document_id = document.document_id
-left join {{ ref('stg_document') }} as until_document on version.until_document_id = until_document.document_id
+inner join {{ ref('stg_trade_document') }} as document on version.document_id = document.document_id
+left join {{ ref('stg_trade_document') }} as until_document on version.until_document_id = until_document.document_id

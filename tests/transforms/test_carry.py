@@ -1,0 +1,93 @@
+"""What a build takes over from the release before is what it would have made."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.released import assert_same_release
+from tests.transforms.lake import Lake, day
+from tests.transforms.test_refresh import put
+from transforms import project, refresh
+from warehouse import carry
+from warehouse.files import read_json, write_json
+from warehouse.home import Home, open_home
+from warehouse.release import current
+
+ADDRESS = "https://house.example/"
+TRADE = {"staging.stg_trade_version", "staging.stg_basket_partner", "marts.exposure", "marts.revision"}
+NEWS = {"staging.article_version", "marts.article", "staging.search_index"}
+
+
+def trade(number: int, share: int) -> Lake:
+    lake = Lake()
+    lake.trade(f"trade {number}", day(number), {"5700": share, "4280": 100 - share})
+    return lake
+
+
+def news(number: int) -> Lake:
+    lake, url = Lake(), f"{ADDRESS}{number}"
+    item = {"feed": "f", "url": url, "url_key": url, "title": f"Grid {number}", "summary": "words"}
+    lake.add("news_item", lake.document(f"news {number}", day(number), "news", scope='{"feed": "f"}'), [item])
+    return lake
+
+
+def marks(home: Home) -> dict[str, Any]:
+    release = current(home)
+    assert release is not None
+    return dict(read_json(release.folder / carry.NAME))
+
+
+def carried(home: Home) -> set[str]:
+    return {relation for relation, _, _, was in marks(home)["marks"] if was}
+
+
+@pytest.fixture
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows here are made up to be right, and checks take half the time."""
+    monkeypatch.setattr(project, "run", functools.partial(project.run, checks=False))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unchecked")
+def test_what_is_made_of_the_same_is_carried_over_and_the_rest_made(home: Home, tmp_path: Path) -> None:
+    put(home, trade(1, 60))
+    put(home, news(1), "news")
+    refresh.refresh(home)
+    assert carried(home) == set()
+
+    put(home, news(2), "news")
+    refresh.refresh(home)
+    assert carried(home) >= TRADE
+    assert not carried(home) & NEWS
+
+    put(home, trade(3, 70))
+    refresh.refresh(home)
+    assert carried(home) >= NEWS
+    assert not carried(home) & TRADE
+
+    alone = open_home(tmp_path / "alone", "sample")
+    for lake, source in ((trade(1, 60), None), (news(1), "news"), (news(2), "news"), (trade(3, 70), None)):
+        put(alone, lake, *([source] if source else ()))
+    refresh.refresh(alone)
+    assert_same_release(home, alone)
+
+
+def test_other_code_or_other_tools_carry_nothing_over(tmp_path: Path) -> None:
+    assert carry.before(tmp_path, "code") is None
+    database = tmp_path / "built.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema lake").fetchall()
+        carry.open_marks(connection, "built", {"document": "mark"}, None)
+    write_json(tmp_path / carry.NAME, carry.note(database, "code", None))
+    found = carry.before(tmp_path, "code")
+    assert found is not None
+    assert found.marks == (("lake.document", "mark", "mark", False),)
+    assert carry.before(tmp_path, "other") is None
+    note = read_json(tmp_path / carry.NAME)
+    write_json(tmp_path / carry.NAME, {**note, "made_with": {**note["made_with"], "duckdb": "0"}})
+    assert carry.before(tmp_path, "code") is None
