@@ -1,38 +1,58 @@
-"""A release's files beside the database: Parquet and CSV a table or view, the dictionary, and their digests."""
+"""A release's files beside the database: Parquet a table or view, CSV where a spreadsheet holds it, the dictionary, digests."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from warehouse.files import sha256_file
+from warehouse.files import read_json, sha256_file
 
 SCHEMAS = ("marts", "meta")
+MAX_CSV_ROWS = 1_048_575
+"""What a spreadsheet takes below its header: as text, a table of twenty million rows is larger than all else of a release."""
 # RE2 has no class for unassigned code points; the CSV keeps them, terminals and logs do not.
 _HIDDEN = r"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]"
 _BREAKS = r"[\r\n\t\x0B\x0C\x{85}\x{2028}\x{2029}]"
 
 
-def export_tables(folder: Path) -> dict[str, Any]:
-    """Write parquet/, csv/ and docs/dictionary.md beside `folder`/warehouse.duckdb; gives tables and file digests."""
+def export_tables(folder: Path, older: Path | None = None, same: Collection[str] = ()) -> dict[str, Any]:
+    """Write parquet/, csv/ and docs/dictionary.md beside `folder`/warehouse.duckdb; gives tables and file digests.
+
+    `same` are the tables that are as in the release in the folder `older`: their files are linked, not written again.
+    """
     import duckdb
 
     for name in ("parquet", "csv", "docs"):
         (folder / name).mkdir()
+    tables, known = {}, _linked(folder, older, same) if older else {}
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
-        tables = {}
         for schema, table in _tables(connection):
             rows = connection.execute(f'select count(*) from {schema}."{table}"').fetchall()[0][0]
             tables[f"{schema}.{table}"] = {"rows": rows}
-            _copy(connection, folder, schema, table)
+            if _names(f"{schema}.{table}")[0] not in known:
+                _copy(connection, folder, schema, table, rows)
         _dictionary(connection, folder / "docs" / "dictionary.md")
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    return {
-        "tables": tables,
-        "files": {
-            str(p.relative_to(folder)): {"sha256": sha256_file(p), "bytes": p.stat().st_size} for p in files
-        },
-    }
+    files = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    return {"tables": tables, "files": {name: known.get(name) or _digest(folder / name) for name in files}}
+
+
+def _linked(folder: Path, older: Path, same: Collection[str]) -> dict[str, Any]:
+    """Link the files of the tables that are the `same`; gives their digests, as the older release's manifest has them."""
+    noted = read_json(older / "manifest.json", {}).get("files", {})
+    found = {name: noted[name] for table in same for name in _names(table) if name in noted}
+    for name in found:
+        os.link(older / name, folder / name)
+    return found
+
+
+def _names(table: str) -> tuple[str, str]:
+    return f"parquet/{table}.parquet", f"csv/{table}.csv"
+
+
+def _digest(path: Path) -> dict[str, Any]:
+    return {"sha256": sha256_file(path), "bytes": path.stat().st_size}
 
 
 def _tables(connection: Any) -> list[tuple[str, str]]:
@@ -43,23 +63,22 @@ def _tables(connection: Any) -> list[tuple[str, str]]:
     return [(schema, table) for schema, table in connection.execute(query).fetchall()]
 
 
-def _copy(connection: Any, folder: Path, schema: str, table: str) -> None:
-    name = f"{schema}.{table}"
+def _copy(connection: Any, folder: Path, schema: str, table: str, rows: int) -> None:
+    parquet, csv = (_literal(str(folder / name)) for name in _names(f"{schema}.{table}"))
     columns = connection.execute(
         "select column_name, data_type, comment from duckdb_columns() where schema_name = ? and table_name = ? "
         "order by column_index",
         [schema, table],
     ).fetchall()
     notes = ", ".join(f"{_literal(column)}: {_literal(comment or '')}" for column, _, comment in columns)
-    parquet = _literal(str(folder / "parquet" / f"{name}.parquet"))
     source = f'select * from {schema}."{table}" order by all'
     options = f"format parquet, compression zstd, kv_metadata {{{notes}}}"
     connection.execute(f"copy ({source}) to {parquet} ({options})").fetchall()
     cells = ", ".join(_cell(column, kind) for column, kind, _ in columns)
-    csv = _literal(str(folder / "csv" / f"{name}.csv"))
-    connection.execute(
-        f'copy (select {cells} from {schema}."{table}" order by all) to {csv} (format csv, header)'
-    ).fetchall()
+    if rows <= MAX_CSV_ROWS:
+        connection.execute(
+            f'copy (select {cells} from {schema}."{table}" order by all) to {csv} (format csv, header)'
+        ).fetchall()
 
 
 def _cell(column: str, kind: str) -> str:

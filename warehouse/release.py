@@ -149,7 +149,7 @@ def _make(home: Home, made: Candidate) -> Release:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     os.link(made.database, part / "warehouse.duckdb")
-    manifest = export_tables(part)
+    manifest = export_tables(part, *_like(home, made))
     write_json(part / "inputs.json", made.inputs)
     write_json(part / "checks.json", made.checks)
     write_json(part / carry.NAME, made.marks)
@@ -159,6 +159,13 @@ def _make(home: Home, made: Candidate) -> Release:
     part.rename(home.releases / name)
     sync_folder(home.releases)
     return Release(home.releases / name)
+
+
+def _like(home: Home, made: Candidate) -> tuple[Path | None, list[str]]:
+    """The folder of the release that tables were taken over from, if it is still there, and which tables are as there."""
+    older = home.releases / str(made.marks.get("carried_from"))
+    there = older.is_dir()
+    return (older, [name for name, *_, carried in made.marks["marks"] if carried]) if there else (None, [])
 
 
 def _would_empty(home: Home, release: Release) -> bool:

@@ -13,8 +13,10 @@ import pytest
 
 from contracts.errors import CheckFailed, EnvironmentFault
 from contracts.text import csv_cell
+from warehouse import export
 from warehouse import release as releases
 from warehouse.build import Candidate, candidate, freeze, last_candidate, seal
+from warehouse.files import write_json
 from warehouse.home import Home
 from warehouse.query import QueryFailed, query
 
@@ -65,6 +67,32 @@ def test_a_release_is_complete_and_described(home: Home) -> None:
         pq.read_schema(release.folder / "parquet/marts.figure.parquet").metadata[b"n"] == b"a number, unit 1"
     )
     assert query(release.database, "select count(*) from duckdb_views() where not internal").rows == [(0,)]
+
+
+def test_the_files_of_a_table_that_is_as_it_was_are_those_of_the_release_before(home: Home) -> None:
+    first = releases.publish(home, build(home, "one"))
+    made = build(home, "two")
+    marks = [("marts.figure", "hash", "hash", True), ("marts.definition", "hash", "hash", False)]
+    write_json(made.folder / "marks.json", {"carried_from": first.name, "marks": marks})
+    second = releases.publish(home, made)
+    for kind in ("parquet", "csv"):
+        for table, is_linked in (("figure", True), ("definition", False)):
+            one, other = (release.folder / kind / f"marts.{table}.{kind}" for release in (first, second))
+            assert one.samefile(other) == is_linked
+            assert one.read_bytes() == other.read_bytes()
+    assert set(second.manifest["files"]) == set(first.manifest["files"])
+    name = "parquet/marts.figure.parquet"
+    assert second.manifest["files"][name] == first.manifest["files"][name]
+
+
+def test_a_table_larger_than_a_spreadsheet_is_parquet_alone(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MAX_CSV_ROWS", 2)
+    files = releases.publish(home, build(home, "one", rows=3)).manifest["files"]
+    assert "csv/marts.definition.csv" in files
+    assert "csv/marts.figure.csv" not in files
+    assert "parquet/marts.figure.parquet" in files
 
 
 def test_the_file_is_written_in_the_format_older_readers_open(home: Home) -> None:
