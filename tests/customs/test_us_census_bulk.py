@@ -64,7 +64,7 @@ def test_plan_asks_for_a_file_a_month_and_flow(
 
 
 def test_release_time_is_the_files_own() -> None:
-    at = bulk.released_at({"last-modified": "Tue, 08 Sep 2026 12:30:00 GMT"})
+    at = bulk.SOURCE.released_at({"last-modified": "Tue, 08 Sep 2026 12:30:00 GMT"})
     assert at is not None
     assert at.isoformat() == "2026-09-08T12:30:00+00:00"
 

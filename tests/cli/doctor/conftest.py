@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -30,12 +29,6 @@ def one_dag_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "quick.py").write_text("x = 1\n")
     monkeypatch.setattr("cli.checkup.dagfiles.dags_folder", lambda: folder)
     return folder
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with FaultServer() as running:
-        yield running
 
 
 @pytest.fixture
