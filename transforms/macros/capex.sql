@@ -9,7 +9,7 @@
 {#- Those of companies that file no quarterly XBRL. -#}
 {% macro capex_foreign_annual_forms() -%} ('20-F', '20-F/A', '40-F', '40-F/A') {%- endmacro %}
 
-{#- What two values may differ by and still be one figure, rounded once to each unit. -#}
+{#- Whether two values differ by more than the coarser of the units they are rounded to. -#}
 {% macro capex_differs(left, right, left_unit, right_unit) -%}
     abs({{ left }} - {{ right }}) > case when {{ left_unit }} > {{ right_unit }} then {{ left_unit }} else {{ right_unit }} end
 {%- endmacro %}
@@ -20,7 +20,7 @@
     cast({{ dbt.date_trunc('quarter', dbt.dateadd('day', half, period_start)) }} as date)
 {%- endmacro %}
 
-{#- Last day of the fiscal year whose first day is given, less the slack: its year is the fiscal year's number. -#}
+{#- The number of the fiscal year whose first day is given: the year of its last day, less the slack. -#}
 {% macro capex_fiscal_year(year_start) -%}
     cast(extract(year from {{ dbt.dateadd('day', '-1 - ' ~ capex_slack_days(), dbt.dateadd('year', 1, year_start)) }}) as integer)
 {%- endmacro %}

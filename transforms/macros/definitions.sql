@@ -15,7 +15,7 @@ wanted as (
     select named.partner_definition, named.n_named, country.iso3 as partner, country.kind
     from named
     inner join {{ ref('country') }} as country
-        on {{ names_partner('named.partner_definition', 'country') }}
+        on {{ names_partner('named.partner_definition', 'country') | indent(8) }}
 ),
 
 covered as (
@@ -172,7 +172,7 @@ asked as (
                 {{ n_named('given.partner_definition') }} <> (
                     select count(*)
                     from {{ ref('country') }} as country
-                    where {{ names_partner('given.partner_definition', 'country') }}
+                    where {{ names_partner('given.partner_definition', 'country') | indent(20) }}
                 ) then error('not a list of countries, each once: ' || $partner_definition)
             else true
         end

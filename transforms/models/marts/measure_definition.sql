@@ -4,8 +4,8 @@
 {%- set concentration %}
 select
     exposure.reporter, exposure.basket_id, exposure.basket_version, exposure.measure, exposure.flow_basis, exposure.period,
-    exposure.period_type,
-    exposure.hhi, exposure.coverage_codes, exposure.denominator, exposure.source, exposure.data_vintage, exposure.evidence
+    exposure.period_type, exposure.hhi, exposure.coverage_codes, exposure.denominator, exposure.source,
+    exposure.data_vintage, exposure.evidence
 from {{ ref('exposure') }} as exposure
 inner join {{ ref('stg_basket_version') }} as version
     on exposure.basket_id = version.basket_id and exposure.basket_version = version.basket_version
