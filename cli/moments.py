@@ -17,8 +17,8 @@ def moment(text: str | None, option: str, *, to_its_end: bool = False) -> dateti
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        if to_its_end and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            found = datetime.combine(found.date(), time.max)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise BadArgument(f"{option} {text!r} is neither a day nor a time in ISO 8601") from None
-    if to_its_end and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        found = datetime.combine(found.date(), time.max)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
