@@ -89,14 +89,20 @@ def document_row(document: str, source: str, at: datetime, rows: int, url: str) 
     }
 
 
-def fill_customs(home: Home, millions: float) -> int:
-    connection, total = duckdb.connect(), 0
+def connected(millions: float, n_months: int) -> duckdb.DuckDBPyConnection:
+    """Partners and codes that make so many million rows over that many months."""
+    connection = duckdb.connect()
     schedule = "transforms/seeds/partner_schedule_c.csv"
     connection.execute(
         f"create table partner as select code from read_csv('{schedule}', all_varchar = true) "
         f"where regexp_matches(code, '^[1-9]\\d{{3}}$') order by code limit {PARTNERS}"
     ).fetchall()
-    connection.register("code", codes(connection, round(millions * 1e6 / MONTHS / PARTNERS)))
+    connection.register("code", codes(connection, round(millions * 1e6 / n_months / PARTNERS)))
+    return connection
+
+
+def fill_customs(home: Home, millions: float) -> int:
+    connection, total = connected(millions, MONTHS), 0
     writer, notes = lake.PartWriter(home, "us_census_port", "1"), []
     for number, month in enumerate(months()):
         for vintage in range(2 if number >= MONTHS - 12 else 1):

@@ -25,7 +25,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from benches.full_build import AT, PARTNERS, codes, document_row, fill_news, flows, scope_row, timed_baseline
+from benches.full_build import (
+    AT,
+    connected,
+    document_row,
+    fill_news,
+    flows,
+    scope_row,
+    timed_baseline,
+)
 from contracts.datasets import DERIVED_SCHEMAS, OWN_SCHEMAS
 from warehouse import lake
 from warehouse.home import Home, open_home
@@ -96,17 +104,6 @@ def publish(
     return rows
 
 
-def connected(millions: float) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    schedule = "transforms/seeds/partner_schedule_c.csv"
-    connection.execute(
-        f"create table partner as select code from read_csv('{schedule}', all_varchar = true) "
-        f"where regexp_matches(code, '^[1-9]\\d{{3}}$') order by code limit {PARTNERS}"
-    ).fetchall()
-    connection.register("code", codes(connection, round(millions * 1e6 / MONTHS / PARTNERS)))
-    return connection
-
-
 def fill(home: Home, connection: duckdb.DuckDBPyConnection) -> int:
     days: dict[int, list[tuple[int, int]]] = {}
     for number in range(MONTHS):
@@ -154,7 +151,7 @@ def _listed(found: list[tuple[float, str]]) -> str:
 def measure(millions: float, articles: int) -> None:
     root = Path(tempfile.mkdtemp(prefix="bench-", dir=os.environ.get("BENCH_DIR")))
     try:
-        home, connection = open_home(root / "home", "sample"), connected(millions)
+        home, connection = open_home(root / "home", "sample"), connected(millions, MONTHS)
         raw = fill(home, connection)
         if articles:
             fill_news(home, articles)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from cli import terminal
-from cli.envelope import AsJson, BadArgument, add_command, reply
+from cli.envelope import AsJson, add_command, reply
+from cli.moments import moment
 from contracts.errors import EnvironmentFault
 
 SHOWN = (
@@ -31,7 +31,9 @@ def add_to(app: typer.Typer) -> None:
 
 def measure(
     basket: Annotated[str, typer.Argument(metavar="BASKET[@VERSION]", help="A basket of commodity codes.")],
-    what: Annotated[str, typer.Argument(metavar="MEASURE", help="What is added up: value.")],
+    what: Annotated[
+        str, typer.Argument(metavar="MEASURE", help="What is added up: value, weight or quantity.")
+    ],
     basis: Annotated[
         str, typer.Argument(metavar="BASIS", help="What is valued: GEN_VAL, CON_VAL, CIF, FOB.")
     ],
@@ -59,7 +61,7 @@ def measure(
         from warehouse.query import query
         from warehouse.release import current
 
-        known_at = _moment(as_of)
+        known_at = moment(as_of, "--as-of")
         release = current(answer.home())
         if release is None:
             raise EnvironmentFault("there is no release yet: run `chokepoint run`")
@@ -77,13 +79,3 @@ def measure(
         ]
         places = [found.columns.index(name) for name in SHOWN]
         answer.table(SHOWN, [[row[place] for place in places] for row in found.rows])
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadArgument(f"--as-of {text!r} is neither a day nor a time in ISO 8601") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

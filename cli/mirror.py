@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.envelope import AsJson, BadArgument, add_command, reply
+from cli.envelope import AsJson, add_command, reply
 from cli.ingest import From, SourceName, To, fetched
+from cli.moments import moment
 from contracts.errors import EnvironmentFault
 
 PORT = 8099
@@ -41,7 +40,7 @@ def mirror(
         from extractors.web.mirror import serve
 
         try:
-            with serve(folder, port=port, at=_moment(at)) as server:
+            with serve(folder, port=port, at=moment(at, "--at", to_its_end=True)) as server:
                 answer.note("recordings, not the live web; Ctrl-C stops")
                 answer.say(server.base)
                 server.wait()
@@ -78,15 +77,3 @@ def record(
         answer.data = {**fetched(report, selection.feed), "folder": str(folder)}
         answer.say(f"{report.counts.get('recorded', 0)} of {report.asked} answers recorded in {folder}")
         report.raise_if_failed(chosen.tolerated_failure_share)
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadArgument(f"--at {text!r} is neither a day nor a time in ISO 8601") from None
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        moment = datetime.combine(moment.date(), time.max)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -32,3 +33,8 @@ def http_date(text: str | None) -> datetime | None:
         return moment.astimezone(UTC)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
+
+
+def last_modified(headers: Mapping[str, str]) -> datetime | None:
+    """When a server says it last changed what it sent, by headers whose names are in lower case; None where it does not."""
+    return http_date(headers.get("last-modified"))

@@ -11,7 +11,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,9 @@ from contracts.document import Fetch, Window
 from extractors.capex import sec_edgar
 from extractors.capex.filers import kept_concepts, load_filers
 from extractors.capex.submissions import KNOWN_COLUMNS
-from samples.record import keep
+from samples.record import Recording, keep_days
 
-Recording = tuple[str, Fetch, str, str, bytes]
 """File name, request, content type, origin, body."""
-DAYS = {"day1": datetime(2026, 11, 21, 6, tzinfo=UTC), "day2": datetime(2026, 11, 22, 6, tzinfo=UTC)}
 FILED_BY_DAY_1 = "2026-06-30"
 SHAPE = "real figures put into the documented shape of the answer; the bytes are not a recording"
 TESTS = "dgunning/edgartools@ca5a7009 (recorded answers in its tests)"
@@ -50,14 +48,7 @@ Facts = dict[str, Any]
 
 def write(root: Path, target: Path, say: Callable[[str], None] = print) -> None:
     """Replace the filings' records below `target`/day1 and /day2; other files there are left alone."""
-    for day, at in DAYS.items():
-        folder = target / day
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("sec_edgar-*"):
-            old.unlink()
-        for name, fetch, kind, origin, body in recordings(root, day):
-            keep(folder / f"{name}.warc.gz", fetch, kind, origin, body, at)
-            say(f"{day}/{name}: {len(body):,} bytes")
+    keep_days(target, ("sec_edgar-*",), partial(recordings, root), say)
 
 
 def recordings(root: Path, day: str) -> Iterator[Recording]:

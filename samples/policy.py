@@ -10,7 +10,8 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -19,10 +20,9 @@ from contracts.document import Fetch, Window
 from extractors.policy import federal_register, us_csl
 from extractors.policy.notices import NOTICES_ENV
 from extractors.policy.register_request import FIELDS, Asked
-from samples.record import keep
+from samples.record import keep_days
 
 HERE = Path(__file__).parent
-DAYS = {"day1": datetime(2026, 11, 21, 6, tzinfo=UTC), "day2": datetime(2026, 11, 22, 6, tzinfo=UTC)}
 NOT_OUT_ON_DAY_1 = date(2026, 2, 1)
 SHAPE = "real texts put into the documented shape of the answer; the bytes are not a recording"
 PARTIES = (
@@ -108,11 +108,4 @@ def recordings(root: Path, day: str) -> Iterator[tuple[str, Fetch, str, str, byt
 
 def write(root: Path, target: Path, say: Callable[[str], None] = print) -> None:
     """Replace the records of both sources below `target`/day1 and /day2; other files there are left alone."""
-    for day, at in DAYS.items():
-        folder = target / day
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in (p for s in ("federal_register-*", "us_csl*") for p in folder.glob(s)):
-            old.unlink()
-        for name, fetch, kind, origin, body in recordings(root, day):
-            keep(folder / f"{name}.warc.gz", fetch, kind, origin, body, at)
-            say(f"{day}/{name}: {len(body):,} bytes")
+    keep_days(target, ("federal_register-*", "us_csl*"), partial(recordings, root), say)

@@ -17,7 +17,8 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 from contracts.document import Fetch, Window
@@ -25,10 +26,9 @@ from extractors.customs import months, queries, us_census_api, us_census_port
 from extractors.customs.census_request import COMMODITY, SUFFIX, Asked, asked_in, url
 from extractors.reference import ecb
 from samples import comtrade, filings, gacc, policy, taiwan
-from samples.record import keep
+from samples.record import DAYS, keep_days
 
 HERE = Path(__file__).parent
-DAYS = {"day1": datetime(2026, 11, 21, 6, tzinfo=UTC), "day2": datetime(2026, 11, 22, 6, tzinfo=UTC)}
 NOT_OUT_ON_DAY_1 = date(2026, 7, 1)
 FIRST_RATE = "2013-01-01"
 SHAPE = "real figures put into the documented shape of the answer; the bytes are not a recording"
@@ -248,14 +248,7 @@ def _files(root: Path, lithium: Family) -> Iterator[tuple[str, Fetch, str, str, 
 
 def write(root: Path, target: Path, say: Callable[[str], None] = print) -> None:
     """Replace the customs and rate records below `target`/day1 and /day2; other files there are left alone."""
-    for day, at in DAYS.items():
-        folder = target / day
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in (p for s in ("us_census_*", "ecb_fx-*") for p in folder.glob(s)):
-            old.unlink()
-        for name, fetch, kind, origin, body in recordings(root, day):
-            keep(folder / f"{name}.warc.gz", fetch, kind, origin, body, at)
-            say(f"{day}/{name}: {len(body):,} bytes")
+    keep_days(target, ("us_census_*", "ecb_fx-*"), partial(recordings, root), say)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from contracts.document import Answer, Fetch
 from contracts.errors import SourceError
+from tests.fault_server import FaultServer
 from warehouse.home import Home, open_home
 
 settings.register_profile("untimed", deadline=None)  # a loaded machine is no failure
@@ -27,6 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes by their argument's name: an archive's bytes hold the second it was made, and workers must agree."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    """A web server that can show every fault, on loopback."""
+    with FaultServer() as running:
+        yield running
 
 
 @pytest.fixture

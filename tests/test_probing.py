@@ -54,12 +54,6 @@ PART = Fetch("rates", URL, headers={"Range": "bytes=0-9"}, max_bytes=100)
 PARTIAL = replace(RATES, probe=Probe(lambda: PART, starts_well))
 
 
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with FaultServer() as running:
-        yield running
-
-
 def asked(server: FaultServer, source: Source = RATES) -> tuple[Check, timedelta | None]:
     assert source.probe
     with Web.from_env({"CHOKEPOINT_MIRROR": server.base}) as web:

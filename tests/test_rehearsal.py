@@ -37,12 +37,6 @@ def on(day: datetime) -> Iterator[None]:
 
 
 @pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with FaultServer() as running:
-        yield running
-
-
-@pytest.fixture
 def ask(home: Home, server: FaultServer) -> Ask:
     """Rehearse a run, hold that it wrote and asked nothing, then run it and hold it to what it said."""
 

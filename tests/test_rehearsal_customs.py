@@ -49,12 +49,6 @@ def on(day: datetime) -> Iterator[None]:
 
 
 @pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with FaultServer() as running:
-        yield running
-
-
-@pytest.fixture
 def run(home: Home, server: FaultServer) -> Run:
     """Rehearse a run on a day, then run it; where answers lead to no more, hold it to what was said."""
 

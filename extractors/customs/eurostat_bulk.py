@@ -11,11 +11,11 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from contracts.clock import http_date, now
+from contracts.clock import last_modified, now
 from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from contracts.text import printable
@@ -200,11 +200,6 @@ def new_columns(document: Document) -> tuple[str, ...]:
     return _read(document).new_columns
 
 
-def released_at(headers: Mapping[str, str]) -> datetime | None:
-    """When the server says it last changed the file."""
-    return http_date(headers.get("last-modified"))
-
-
 def check_list(document: Document) -> None:
     """The list names files of the kind expected; raises `SourceChanged`."""
     _listed(document)
@@ -216,7 +211,7 @@ SOURCE = Source(
     parse=parse,
     follow=follow,
     slices=slices,
-    released_at=released_at,
+    released_at=last_modified,
     new_columns=new_columns,
     probe=Probe(lambda: _listing({"from": "2024-01", "to": "2024-01"}), check_list),
 )

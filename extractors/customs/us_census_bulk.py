@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from contracts.clock import http_date, now
+from contracts.clock import last_modified, now
 from contracts.document import Batch, Document, Fetch, Probe, Slice, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from extractors.customs import habit, kept, months, queries
@@ -134,11 +134,6 @@ def slices(document: Document) -> Iterator[Slice]:
                 yield Slice("USA", flow, basis.name, level, code, period, "M")
 
 
-def released_at(headers: Mapping[str, str]) -> datetime | None:
-    """When the Bureau says it last changed the file."""
-    return http_date(headers.get("last-modified"))
-
-
 def ask_little() -> Fetch:
     """The beginning of one import file long out; the files themselves are large."""
     return Fetch(
@@ -175,6 +170,6 @@ SOURCE = Source(
     plan=plan,
     parse=parse,
     slices=slices,
-    released_at=released_at,
+    released_at=last_modified,
     probe=Probe(ask_little, check_beginning),
 )

@@ -10,11 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import BinaryIO
 
-from contracts.clock import http_date
+from contracts.clock import last_modified
 from contracts.document import Batch, Document, Fetch, Probe, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
 from contracts.text import printable
@@ -184,11 +184,6 @@ def new_columns(document: Document) -> tuple[str, ...]:
         return tuple(printable(name, 60) for name in next(_lines(body), []) if name not in COLUMNS)
 
 
-def released_at(headers: Mapping[str, str]) -> datetime | None:
-    """When the Administration says it last changed the file."""
-    return http_date(headers.get("last-modified"))
-
-
 def check_start(document: Document) -> None:
     """The header at the beginning of the file names what is documented, else `SourceChanged`."""
     with document.open() as body:
@@ -205,7 +200,7 @@ SOURCE = Source(
     info=INFO,
     plan=plan,
     parse=parse,
-    released_at=released_at,
+    released_at=last_modified,
     new_columns=new_columns,
     probe=Probe(probe, check_start),
 )

@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import IO
 
-from contracts.clock import http_date
+from contracts.clock import last_modified
 from contracts.datasets import rows
 from contracts.document import Batch, Document, Fetch, Probe, Source, SourceInfo, Window
 from contracts.errors import SourceChanged
@@ -141,11 +141,6 @@ def _rate(day: date, quote: str, cell: str) -> Decimal:
     return rate
 
 
-def released_at(headers: Mapping[str, str]) -> datetime | None:
-    """When the Bank says it last changed the file."""
-    return http_date(headers.get("last-modified"))
-
-
 SOURCE = Source(
-    info=INFO, plan=plan, parse=parse, released_at=released_at, probe=Probe(lambda: _fetch(DAILY))
+    info=INFO, plan=plan, parse=parse, released_at=last_modified, probe=Probe(lambda: _fetch(DAILY))
 )

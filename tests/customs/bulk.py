@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from extractors.customs import us_census_bulk
 from tests.documents import Saved
 from tests.zips import zipped
 
@@ -83,3 +84,17 @@ def bulk_file(
     scope = {"flow": flow, "period": "2025-06", "partners": "all", "complete": True}
     url = f"{BASE}/{folder}2506.ZIP"
     return Saved(zipped(content), source="us_census_bulk", url=url, scope=scope)
+
+
+def read(document: Saved) -> list[dict]:
+    """The rows of a file."""
+    return [row for _, batch in us_census_bulk.parse(document) for row in batch.to_pylist()]
+
+
+def cells(document: Saved, level: str, basis: str, column: str = "value") -> dict[tuple[str, str], object]:
+    """(code, country) -> that column, of one level and basis."""
+    chosen = (row for row in read(document) if (row["level"], row["flow_basis"]) == (level, basis))
+    return {(row["code"], row["partner_code"]): row[column] for row in chosen}
+
+
+GOOD = imported("8507600030", "5700", 1)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
+from extractors.customs import un_comtrade
 from extractors.customs.comtrade_request import Asked
 from tests.documents import Saved
 
 GET = Asked("get", "A", ("842",), ("2022",), ("M",), ("850760",), None)
 PREVIEW = Asked("preview", "A", ("842",), ("2022",), ("M",), ("850760",), None)
+NAMED = dataclasses.replace(GET, partners=("0", "156", "484"))
 
 
 def record(partner: int = 156, value: object = 100, **changes: Any) -> dict[str, Any]:
@@ -61,6 +64,17 @@ def body(content: bytes, asked: Asked | None = GET) -> Saved:
     """An answer with this body to a request."""
     url = asked.url() if asked else "https://data.example/x"
     return Saved(content, source="un_comtrade", url=url, scope=asked.scope() if asked else {})
+
+
+def read(document: Saved) -> list[dict[str, Any]]:
+    """The rows of an answer."""
+    return [row for _, batch in un_comtrade.parse(document) for row in batch.to_pylist()]
+
+
+def one(**changes: Any) -> dict[str, Any]:
+    """The row that a single record is read as, whatever was asked."""
+    (row,) = read(answer([record(**changes)], None))
+    return row
 
 
 HEADER = (

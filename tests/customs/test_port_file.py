@@ -286,10 +286,10 @@ def test_habit_is_the_sixteen_months_that_should_be_out(monkeypatch: pytest.Monk
 
 
 def test_release_time_is_the_files_own() -> None:
-    at = port.released_at({"last-modified": "Tue, 08 Sep 2026 12:30:00 GMT"})
+    at = port.SOURCE.released_at({"last-modified": "Tue, 08 Sep 2026 12:30:00 GMT"})
     assert at is not None
     assert at.isoformat() == "2026-09-08T12:30:00+00:00"
-    assert port.released_at({}) is None
+    assert port.SOURCE.released_at({}) is None
 
 
 def test_every_basket_code_is_kept() -> None:

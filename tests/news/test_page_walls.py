@@ -8,15 +8,11 @@ import pytest
 
 from contracts.errors import SourceChanged
 from extractors.news.pageread import read_page
+from tests.news.test_page import SENTENCES
 
 ABOUT = {"url": "https://outlet.example/story", "seen": "2026-11-21T06:00:00Z", "publisher": "Outlet"}
 PROSE = (
-    "Importers of backup batteries said on Friday that deliveries had slipped by five weeks.",
-    "The share bought from a single country fell to 59% in 2025 after 69% a year earlier.",
-    "Two makers in Poland and Korea now supply about a third of what one developer installs.",
-    "Customs brokers expect the mix to change only when new plants open in the second half of 2027.",
-    "Until then the duty is paid at the port and passed on to the operators of the halls.",
-    "A unit of more than 100 megavolt-amperes ordered today is quoted at over two years.",
+    *SENTENCES,
     "The makers of switchgear say that copper and steel are not what keeps them waiting.",
     "What keeps them waiting is people who can wind a coil, and they take years to train.",
 )

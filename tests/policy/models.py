@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from tests.transforms.lake import VARIABLES, Lake, Row
 from transforms.project import run
@@ -97,11 +96,6 @@ def compile_models(folder: Path) -> Models:
     assert found
     assert wrong == []
     return Models(database, folder / "dbt" / "compiled" / "chokepoint")
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
-    return compile_models(tmp_path_factory.mktemp("policy"))
 
 
 def snapshot(

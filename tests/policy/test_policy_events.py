@@ -11,10 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.policy.models import RECORDED, Built, Models, models, notices
+from tests.policy.models import RECORDED, Built, Models, notices
 from tests.transforms.lake import Lake, Row, day
-
-__all__ = ["models"]
 
 SEEDS = Path(__file__).parents[2] / "transforms" / "seeds"
 FOLDER = RECORDED / "federal_register"

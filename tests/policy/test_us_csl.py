@@ -153,7 +153,7 @@ def test_the_plan_is_one_streamed_request_whatever_the_window() -> None:
 
 
 def test_the_release_is_when_the_file_was_last_changed() -> None:
-    stated = us_csl.released_at({"last-modified": "Fri, 20 Nov 2026 10:05:31 GMT"})
+    stated = us_csl.SOURCE.released_at({"last-modified": "Fri, 20 Nov 2026 10:05:31 GMT"})
     assert stated == datetime(2026, 11, 20, 10, 5, 31, tzinfo=UTC)
 
 

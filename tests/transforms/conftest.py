@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.transforms.models import Compiled, compiled
+from tests.transforms.lake import Lake
+from tests.transforms.models import Ask, Compiled, compiled
 
 MARTS = (
     *("trade_monthly", "import_share", "exposure", "revision", "source_coverage", "trade_monthly_spliced"),
@@ -16,3 +19,14 @@ MARTS = (
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     return compiled(tmp_path_factory.mktemp("models"), " ".join(f"+{mart}" for mart in MARTS))
+
+
+@pytest.fixture(scope="module")
+def ask(models: Compiled) -> Ask:
+    """What a query finds in the models over a lake."""
+
+    def ask(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
+        with models.build(lake) as connection:
+            return connection.execute(sql).fetchall()
+
+    return ask

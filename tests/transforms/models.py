@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import duckdb
 from tests.transforms.lake import VARIABLES, Lake
 from transforms import as_of
 from transforms.project import run
+
+Ask = Callable[[Lake, str], list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ HOSTS = (
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("rest", ["", "/", "/a.b/c?u=https://z.example/", "?q=1.2"])
 def test_the_site_of_an_address_is_what_reading_takes_it_for(host: str, rest: str) -> None:
-    macro = (PROJECT / "macros" / "stories.sql").read_text("utf-8")
+    macro = (PROJECT / "macros" / "articles.sql").read_text("utf-8")
     sql = jinja2.Environment().from_string(macro + "{{ site_of('$1::varchar') }}").render()
     url = f"https://{host}{rest}"
     with duckdb.connect() as connection:

@@ -10,23 +10,13 @@ from typing import Any
 import pytest
 
 from tests.transforms.lake import API, PORT, Lake, day, month
-from tests.transforms.models import Compiled
+from tests.transforms.models import Ask
 
 JANUARY = month(2024, 1)
-Ask = Callable[[Lake, str], list[tuple[Any, ...]]]
 MONTHLY = (
     "select partner, value::double, currency, value_usd::double, denominator_usd::double, source "
     "from marts.trade_monthly order by all"
 )
-
-
-@pytest.fixture(scope="module")
-def ask(models: Compiled) -> Ask:
-    def ask(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
-        with models.build(lake) as connection:
-            return connection.execute(sql).fetchall()
-
-    return ask
 
 
 def in_currency(lake: Lake, currency: str, name: str, values: dict[str, int | None], **shared: Any) -> None:

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lxml import etree
 
 from tests.transforms.lake import Lake, day, month
-from tests.transforms.models import Compiled
+from tests.transforms.models import Ask
 from transforms.baskets import load
 
 SEEDS = Path(__file__).parents[2] / "transforms" / "seeds"
 LOOKUP = Path(__file__).parents[3] / "shared" / "data" / "customs" / "lookup"
 NAME = "851771+851779"
-Ask = Callable[[Lake, str], list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def ask(models: Compiled) -> Ask:
-    def ask(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
-        with models.build(lake) as connection:
-            return connection.execute(sql).fetchall()
-
-    return ask
 
 
 def series(code: str) -> str:

@@ -14,6 +14,13 @@ CODES = ("850760", "850440")
 PARTNERS = ("5700", "5830", "-")
 PERIODS = (date(2024, 1, 1), date(2024, 2, 1))
 START = datetime(2026, 1, 1, tzinfo=UTC)
+SAME = {
+    "flow": "import",
+    "flow_basis": "GEN_VAL",
+    "level": "HS6",
+    "period_type": "M",
+    "reporter": "USA",
+}
 Key = tuple[date, str, str]
 Observation = tuple[date, str, str, int, str, datetime, datetime | None, bool]
 """Period, code, partner, value, document, known_from, known_to, withdrawn."""
@@ -48,17 +55,10 @@ class Told:
 
     def flows(self) -> list[dict[str, Any]]:
         """Its rows of trade_flow, without provenance."""
-        same = {
-            "flow": "import",
-            "flow_basis": "GEN_VAL",
-            "level": "HS6",
-            "period_type": "M",
-            "reporter": "USA",
-        }
         more = {"country_codes": "schedule_c", "status": "reported", "currency": "USD"}
         return [
             {
-                **same,
+                **SAME,
                 **more,
                 "period": period,
                 "code": code,
@@ -71,16 +71,9 @@ class Told:
 
     def scopes(self) -> list[dict[str, Any]]:
         """Its rows of trade_scope, without provenance."""
-        same = {
-            "flow": "import",
-            "flow_basis": "GEN_VAL",
-            "level": "HS6",
-            "period_type": "M",
-            "reporter": "USA",
-        }
         said = {"code_prefix": self.prefix, "complete": self.complete}
         partners = self.asked if self.asked is not None else (None,)
-        return [{**same, **said, "period": p, "partner_code": w} for p in self.periods for w in partners]
+        return [{**SAME, **said, "period": p, "partner_code": w} for p in self.periods for w in partners]
 
 
 def at(day: int) -> datetime:

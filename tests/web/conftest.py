@@ -38,12 +38,6 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with FaultServer() as running:
-        yield running
-
-
-@pytest.fixture
 def web(server: FaultServer) -> Iterator[Web]:
     with Web.from_env({"CHOKEPOINT_MIRROR": server.base}) as session:
         yield session

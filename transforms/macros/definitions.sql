@@ -1,12 +1,12 @@
-{#- Common table expressions after `asked` (basket_id, basket_version or NULL for the current one, measure, flow_basis,
-    partner_definition, period_type; one row each; and flow) that end in `measured`: one row an asked definition, reporter and period.
-    The rules are those of marts.exposure: a member that the answer neither lists nor names is unknown and the sum NULL; absent
-    from a complete listing it is zero, unless the listing gives it inside a union. -#}
+{#- Common table expressions after `asked` (one row a definition: basket_id, basket_version or NULL for the current one,
+    measure, flow, flow_basis, partner_definition, period_type) that end in `measured`: one row a definition, reporter and
+    period. The rules are those of marts.exposure: a member that the answer neither lists nor names is unknown and the sum
+    NULL; absent from a complete listing it is zero, unless the listing gives it inside a union. -#}
 {% macro measured_from_asked(flows) -%}
 named as (
     select
         asked.partner_definition,
-        length(asked.partner_definition) - length(replace(asked.partner_definition, '+', '')) + 1 as n_named
+        {{ n_named('asked.partner_definition') }} as n_named
     from asked
     group by asked.partner_definition
 ),
@@ -15,8 +15,7 @@ wanted as (
     select named.partner_definition, named.n_named, country.iso3 as partner, country.kind
     from named
     inner join {{ ref('country') }} as country
-        on '+' || named.partner_definition || '+' like '%+' || country.iso3 || '+%'
-    where country.kind = 'country' or (country.kind = 'union' and country.iso3 = named.partner_definition)
+        on {{ names_partner('named.partner_definition', 'country') | indent(8) }}
 ),
 
 covered as (
@@ -129,6 +128,17 @@ measured as (
 )
 {%- endmacro %}
 
+{#- How many partners a definition joins by +. -#}
+{% macro n_named(definition) -%}
+    length({{ definition }}) - length(replace({{ definition }}, '+', '')) + 1
+{%- endmacro %}
+
+{#- Whether a definition names a country, or is a union. -#}
+{% macro names_partner(definition, country) -%}
+    '+' || {{ definition }} || '+' like '%+' || {{ country }}.iso3 || '+%'
+    and ({{ country }}.kind = 'country' or ({{ country }}.kind = 'union' and {{ country }}.iso3 = {{ definition }}))
+{%- endmacro %}
+
 {#- A question for one definition, with `$basket`, `$measure`, `$basis`, `$partner_definition`, `$period_type` in it: what
     marts.measure runs, and what a person sees with the arguments filled in. -#}
 {% macro measure_template() -%}
@@ -154,19 +164,15 @@ asked as (
                 where given.basket_id = version.basket_id
                     and (given.basket_version is null or given.basket_version = version.basket_version)
             ) then error('no such basket or version of it: ' || $basket)
-            when given.measure not in ({% for one in measures() %}'{{ one.name }}'{{ ', ' if not loop.last }}{% endfor %})
+            when given.measure not in ({{ measure_names() }})
                 then error('no such measure: ' || $measure)
             when given.flow_basis not in ({{ import_bases() }}) then error('no such basis of imports: ' || $basis)
             when given.period_type not in ('M', 'Q', 'CY', 'YTD', 'TTM') then error('no such period type: ' || $period_type)
             when
-                length($partner_definition) - length(replace($partner_definition, '+', '')) + 1 <> (
+                {{ n_named('given.partner_definition') }} <> (
                     select count(*)
                     from {{ ref('country') }} as country
-                    where '+' || given.partner_definition || '+' like '%+' || country.iso3 || '+%'
-                        and (
-                            country.kind = 'country'
-                            or (country.kind = 'union' and country.iso3 = given.partner_definition)
-                        )
+                    where {{ names_partner('given.partner_definition', 'country') | indent(20) }}
                 ) then error('not a list of countries, each once: ' || $partner_definition)
             else true
         end

@@ -26,7 +26,10 @@
 {% macro of_both(how, column) -%}
     {%- set both -%} case when added.is_both then {{ column }} end {%- endset -%}
     {%- if how == 'names' -%}
-        coalesce(string_agg(distinct {{ both }}, '+' order by {{ both }}), string_agg(distinct {{ column }}, '+' order by {{ column }}))
+        coalesce(
+            string_agg(distinct {{ both }}, '+' order by {{ both }}),
+            string_agg(distinct {{ column }}, '+' order by {{ column }})
+        )
     {%- else -%}
         coalesce({{ how }}({{ both }}), {{ how }}({{ column }}))
     {%- endif -%}

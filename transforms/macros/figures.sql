@@ -20,6 +20,23 @@
     where basket.flow = '{{ flow }}'
 {%- endmacro %}
 
+{#- The joins that give a basket's row, as `period`, the answers it is made of: one a code that answered, by `member`. -#}
+{% macro joined_answers(basket) -%}
+    inner join {{ ref('basket_member') }} as member
+        on {{ basket }}.basket_id = member.basket_id and {{ basket }}.basket_version = member.version
+    inner join {{ ref('stg_trade_period') }} as period
+        on member.level = period.level and member.code = period.code
+        and {{ same(basket, 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
+{%- endmacro %}
+
+{#- Why a basket's imports are not compared with those of another time, as the first branches of a case. -#}
+{% macro when_imports_unknown(basket) -%}
+    when {{ basket }}.n_codes_answered < {{ var('coverage_floor') }} * {{ basket }}.n_codes
+        then 'too few of the codes have figures'
+    when {{ basket }}.denominator_usd is null then 'the imports are not known in dollars'
+    when {{ basket }}.denominator_rank = 3 then 'only imports from the partners asked for are known'
+{%- endmacro %}
+
 {#- A partner's sum where every piece is known. Absent from a complete listing is zero, except for a union: a complete
     listing gives its members instead, so the union's own figure is unknown there. `unit`: what must be known beside. -#}
 {% macro sum_if_known(end, n_whole, n_all, n_said_in_whole='summed.n_said_in_whole', unit=none) -%}
@@ -42,6 +59,9 @@
 {% macro denominator_name(rank) -%}
     case {{ rank }} when 1 then 'all_partners' when 2 then 'world_row' when 3 then 'partners_listed' end
 {%- endmacro %}
+
+{#- A month as a number: the next month has the next one. -#}
+{% macro month_number(period) -%} extract(year from {{ period }}) * 12 + extract(month from {{ period }}) {%- endmacro %}
 
 {#- A period, given as the text of its date, in words: the date alone would let a year to date pass for a month. -#}
 {% macro period_words(period, period_type) -%}

@@ -11,6 +11,9 @@
     ]) }}
 {%- endmacro %}
 
+{#- Their names, for `in (...)`. -#}
+{% macro measure_names() -%} '{{ measures() | map(attribute='name') | join("', '") }}' {%- endmacro %}
+
 {#- Exact: as many digits before the point as the largest quantity in the largest unit has. -#}
 {% macro type_amount() -%} decimal(28, 3) {%- endmacro %}
 
@@ -35,7 +38,8 @@
 {#- Whether all rows of a group have the same unit. -#}
 {% macro one_unit(column) -%} count({{ column }}) = count(*) and min({{ column }}) = max({{ column }}) {%- endmacro %}
 
-{#- Baskets of a flow by every measure that some code has, with how much of them was answered and observed, and whether that is enough for shares. -#}
+{#- Baskets of a flow by every measure that some code has, with how much of them was answered and observed, and whether that
+    is enough for shares. -#}
 {% macro measure_with_coverage(flow) -%}
     select
         figure.*,

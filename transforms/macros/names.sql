@@ -20,21 +20,23 @@
 
 {% macro cell_id(part, cell) -%} {{ part }}.part_number * 1000000000 + {{ cell }}.cell_number {%- endmacro %}
 
+{#- Two rows have the same in each of these columns; nothing is the same as NULL. -#}
 {% macro same(left, right, names) -%}
     {%- for name in names %}
     {{ 'and ' if not loop.first }}{{ left }}.{{ name }} = {{ right }}.{{ name }}
     {%- endfor %}
 {%- endmacro %}
 
-{#- What a row says in words beside its key and figures. -#}
-{% macro payload_words() -%}
-    {{ return(['status', 'currency', 'unit_1', 'unit_2', 'hs_edition']) }}
-{%- endmacro %}
-
+{#- The same, or NULL in both. -#}
 {% macro same_or_null(left, right, names) -%}
     {%- for name in names %}
     {{ 'and ' if not loop.first }}{{ left }}.{{ name }} is not distinct from {{ right }}.{{ name }}
     {%- endfor %}
+{%- endmacro %}
+
+{#- What a row says in words beside its key and figures. -#}
+{% macro payload_words() -%}
+    {{ return(['status', 'currency', 'unit_1', 'unit_2', 'hs_edition']) }}
 {%- endmacro %}
 
 {#- The columns that name one version of a basket in a period. -#}

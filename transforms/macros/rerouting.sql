@@ -25,10 +25,8 @@
     ) end as {{ type_log() }})
 {%- endmacro %}
 
-{#- A month as a number: the next month has the next one. -#}
-{% macro month_number(period) -%} extract(year from {{ period }}) * 12 + extract(month from {{ period }}) {%- endmacro %}
-
-{#- What each origin sent of the baskets in a CTE: NULL where one of its partners is unknown; absent from a whole list is zero. -#}
+{#- What each definition's partners sent of the baskets in a CTE: NULL where one of them is unknown; absent from a whole list
+    is zero. -#}
 {% macro exposed_by_definition(basket) -%}
     select
         basket.basket_period_id, definition.partner_definition,
@@ -49,10 +47,6 @@
 {% macro cells_of(basket) -%}
     select basket.basket_period_id, max(member.level) as level, sum(period.n_cells) as n_cells
     from {{ basket }} as basket
-    inner join {{ ref('basket_member') }} as member
-        on basket.basket_id = member.basket_id and basket.basket_version = member.version
-    inner join {{ ref('stg_trade_period') }} as period
-        on member.level = period.level and member.code = period.code
-        and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
+    {{ joined_answers('basket') }}
     group by basket.basket_period_id
 {%- endmacro %}

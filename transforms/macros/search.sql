@@ -70,7 +70,9 @@ hit as (
     from term
     inner join staging.search_index as found on term.token = found.token
     union all
-    select lone.word, lone.token, found.article_number, bool_or(found.in_title), bool_or(found.in_lead), bool_or(found.in_body), max(found.weight)
+    select
+        lone.word, lone.token, found.article_number,
+        bool_or(found.in_title), bool_or(found.in_lead), bool_or(found.in_body), max(found.weight)
     from lone
     inner join staging.search_index as found on length(found.token) = 2 and contains(found.token, lone.token)
     group by lone.word, lone.token, found.article_number
@@ -78,7 +80,10 @@ hit as (
 rare as (
     select
         token,
-        ln(1 + ((select count(*) from staging.search_article) - count(distinct article_number) + 0.5) / (count(distinct article_number) + 0.5)) as idf
+        ln(
+            1 + ((select count(*) from staging.search_article) - count(distinct article_number) + 0.5)
+            / (count(distinct article_number) + 0.5)
+        ) as idf
     from hit
     group by token
 ),
@@ -107,7 +112,10 @@ select
     round(cast(ranked.score as double), 6) as score,
     cast(ranked.words_found as integer) as words_found,
     (select cast(count(*) as integer) from asked) as words_asked,
-    concat_ws('; ', case when ranked.in_title then 'title' end, case when ranked.in_lead then 'lead' end, case when ranked.in_body then 'body' end) as fields,
+    concat_ws(
+        '; ', case when ranked.in_title then 'title' end, case when ranked.in_lead then 'lead' end,
+        case when ranked.in_body then 'body' end
+    ) as fields,
     article.url_key
 from ranked
 inner join staging.search_article as sought on ranked.article_number = sought.article_number

@@ -45,7 +45,9 @@ ranked as (
         {% for column in ['title', 'url', 'language'] -%}
         min(case when {{ column }} is not null then feed_first end) as {{ column }}_place,
         {% endfor -%}
-        {% for column in ['authors', 'canonical_url', 'modified_at', 'outlet', 'syndication_note', 'syndication_outlet', 'enclosure_url'] -%}
+        {% for column in [
+            'authors', 'canonical_url', 'modified_at', 'outlet', 'syndication_note', 'syndication_outlet', 'enclosure_url',
+        ] -%}
         min(case when {{ column }} is not null then page_first end) as {{ column }}_place,
         {% endfor -%}
         min(case when coalesce(lead, summary) is not null then page_first end) as lead_place

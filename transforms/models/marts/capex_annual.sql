@@ -1,4 +1,5 @@
--- Capital expenditure by fiscal year as companies' filings gave it first and last; currencies stand apart and are never converted.
+-- Capital expenditure by fiscal year as companies' filings gave it first and last; currencies stand apart and are never
+-- converted.
 with fact as (
     select * from {{ ref('capex_fact') }} where reason is null and span_quarters = 4
 ),

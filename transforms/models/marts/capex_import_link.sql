@@ -12,10 +12,7 @@ import as (
         codes.answered_codes,
         cast({{ dbt.dateadd('month', -2, 'covered.period') }} as date) as calendar_quarter,
         case
-            when covered.n_codes_answered < {{ var('coverage_floor') }} * covered.n_codes
-                then 'too few of the codes have figures'
-            when covered.denominator_usd is null then 'the imports are not known in dollars'
-            when covered.denominator_rank = 3 then 'only imports from the partners asked for are known'
+            {{ when_imports_unknown('covered') }}
             when covered.denominator_usd <= 0 then 'the imports are zero'
         end as import_reason
     from covered

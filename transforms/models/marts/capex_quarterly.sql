@@ -109,10 +109,7 @@ told as (
         used.data_vintage, used.evidence_rank, used.source
     from expected
     left join used
-        on expected.company_id = used.company_id
-        and expected.currency = used.currency
-        and expected.fiscal_year = used.fiscal_year
-        and expected.fiscal_quarter = used.fiscal_quarter
+        on {{ same('expected', 'used', ['company_id', 'currency', 'fiscal_year', 'fiscal_quarter']) }}
 ),
 
 -- companies of which no quarter can be told

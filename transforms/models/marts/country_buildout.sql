@@ -31,17 +31,16 @@ paired as (
         before.share as before_share,
         before.hhi as before_hhi,
         case
-            when figure.n_codes_answered < {{ var('coverage_floor') }} * figure.n_codes
-                then 'too few of the codes have figures'
-            when figure.denominator_usd is null then 'the imports are not known in dollars'
-            when figure.denominator_rank = 3 then 'only imports from the partners asked for are known'
+            {{ when_imports_unknown('figure') }}
             when before.basket_period_id is null then 'no year before with the same codes and source'
             when before.denominator_usd is null then 'the imports of the year before are not known in dollars'
             when before.denominator_usd <= 0 then 'the imports of the year before are zero'
         end as growth_reason
     from figure
     left join figure as before
-        on {{ same('figure', 'before', ['basket_number', 'reporter', 'flow_basis', 'period_type', 'source', 'answered_codes', 'denominator_rank']) }}
+        on {{ same('figure', 'before', [
+            'basket_number', 'reporter', 'flow_basis', 'period_type', 'source', 'answered_codes', 'denominator_rank',
+        ]) }}
         and before.period = cast({{ dbt.dateadd('year', -1, 'figure.period') }} as date)
 )
 

@@ -1,6 +1,6 @@
--- Import dependency by product and year as CEPII's GeoDep defines it: (1) imports concentrated on few partners, (2) world exports
--- concentrated on few exporters, (3) imports above exports, (4) all three in two of three years. Each condition stands beside its figure
--- and is NULL where that is not known; the flag is NULL unless all four are known.
+-- Import dependency by product and year as CEPII's GeoDep defines it: (1) imports concentrated on few partners, (2) world
+-- exports concentrated on few exporters, (3) imports above exports, (4) all three in two of three years. Each condition
+-- stands beside its figure and is NULL where that is not known; the flag is NULL unless all four are known.
 {% set concentrated = 4000 %}
 {% set no_exports = 9999 %}
 with imported as (

@@ -1,6 +1,6 @@
--- Exports of a basket by partner, from both sides, which are never mixed: `own` is what the exporter's customs says, `mirror` what
--- the partner's customs says it imported from there, on the importer's basis. ROW closes the own side: the total less the
--- partners with a figure, all of it where the exporter gives no partners. A mirror knows no total.
+-- Exports of a basket by partner, from both sides, which are never mixed: `own` is what the exporter's customs says, `mirror`
+-- what the partner's customs says it imported from there, on the importer's basis. ROW closes the own side: the total less
+-- the partners with a figure, all of it where the exporter gives no partners. A mirror knows no total.
 -- A view: the names of a basket and period are the same for all its partners.
 {{ config(materialized='view') }}
 with told as (

@@ -1,5 +1,5 @@
--- Exports under the words of an agency's own list of goods, all partners as one: such goods are no codes and are in no basket, lines
--- lie within one another, and lists change. Growth only between figures under the very same words from one source.
+-- Exports under the words of an agency's own list of goods, all partners as one: such goods are no codes and are in no basket,
+-- lines lie within one another, and lists change. Growth only between figures under the very same words from one source.
 with listed as (
     select *
     from {{ ref('stg_trade_cell') }}

@@ -60,7 +60,8 @@ judged as (
         basket.*,
         joined.partner_definition, joined.side, joined.n_connectors, joined.n_known, joined.added_share,
         joined.connectors_missing, joined.connector_share, joined.missing_share, joined.import_basis, joined.export_basis,
-        joined.n_obs as n_leg_obs, joined.sources, joined.evidence_rank as leg_evidence_rank, joined.data_vintage as leg_data_vintage,
+        joined.n_obs as n_leg_obs, joined.sources, joined.evidence_rank as leg_evidence_rank,
+        joined.data_vintage as leg_data_vintage,
         cells.level, cells.n_cells,
         cast({{ share_of('direct.exposed_usd', 'basket.denominator_usd') }} as {{ type_share() }}) as direct_share,
         joined.n_known >= {{ var('coverage_floor') }} * joined.n_connectors as enough
@@ -110,7 +111,7 @@ select
     cast(judged.n_cells + judged.n_leg_obs as integer) as n_obs,
     'estimated' as method_status,
     {{ each_once("judged.source || coalesce('+' || judged.sources, '')") }} as source,
-    case when judged.leg_data_vintage > judged.data_vintage then judged.leg_data_vintage else judged.data_vintage end as data_vintage,
-    {{ evidence_name('case when judged.leg_evidence_rank > judged.evidence_rank then judged.leg_evidence_rank else judged.evidence_rank end') }} as evidence
+    greatest(judged.data_vintage, coalesce(judged.leg_data_vintage, judged.data_vintage)) as data_vintage,
+    {{ evidence_name('greatest(judged.evidence_rank, coalesce(judged.leg_evidence_rank, judged.evidence_rank))') }} as evidence
 from judged
 cross join ratio

@@ -41,7 +41,7 @@ last_try as (
         feed, happened_at, failed, wait_seconds,
         cast(nullif(split_part(split_part(
             case when failed = 1 and reason like '%try later (in % s)%' then reason end, 'try later (in ', 2
-        ), ' s)', 1), '') as double) as retry_seconds,
+        ), ' s)', 1), '') as {{ type_double() }}) as retry_seconds,
         row_number() over (partition by feed order by happened_at desc, failed desc, coalesce(reason, ''), outcome) as place
     from try
 ),
@@ -74,10 +74,7 @@ well as (
 ),
 
 first_named as (
-    select item.feed, item.url_key, min(document.retrieved_at) as first_seen
-    from {{ source('lake', 'news_item') }} as item
-    inner join {{ ref('stg_document') }} as document on item.document_id = document.document_id
-    group by item.feed, item.url_key
+    {{ first_named_by_feed() }}
 ),
 
 watched as (

@@ -109,51 +109,51 @@ band as (
 )
 
 select
-    asked.headline_id as id,
-    asked.position,
-    {% if var('home_kind') == 'sample' %}'sample: ' || {% endif %}asked.label
-    || coalesce(', ' || {{ period_words('asked.period_text', 'asked.period_type') }}, '') || ', ' || asked.flow_basis
-    || case when asked.denominator = 'partners_listed' then ', of the partners listed' else '' end as label,
-    asked.share as value,
+    answer.headline_id as id,
+    answer.position,
+    {% if var('home_kind') == 'sample' %}'sample: ' || {% endif %}answer.label
+    || coalesce(', ' || {{ period_words('answer.period_text', 'answer.period_type') }}, '') || ', ' || answer.flow_basis
+    || case when answer.denominator = 'partners_listed' then ', of the partners listed' else '' end as label,
+    answer.share as value,
     'share of 1' as unit,
     band.band_low,
     band.band_high,
     band.band_definition,
-    asked.basket_id,
-    asked.asked_version as basket_version,
-    asked.reporter,
-    asked.partner,
-    asked.partner_definition,
+    answer.basket_id,
+    answer.asked_version as basket_version,
+    answer.reporter,
+    answer.partner,
+    answer.partner_definition,
     'value' as measure,
-    asked.flow_basis,
-    asked.answered_period as period,
-    asked.period_type,
-    coalesce(asked.partner, asked.partner_definition) || ' / ' || coalesce(asked.denominator, 'total') || ', ' || asked.reporter || ' imports of '
-    || asked.basket_id || ' ' || asked.asked_version || ', ' || asked.flow_basis || ', '
-    || asked.period_type || ' ' || coalesce(cast(asked.answered_period as {{ dbt.type_string() }}), asked.period)
+    answer.flow_basis,
+    answer.answered_period as period,
+    answer.period_type,
+    coalesce(answer.partner, answer.partner_definition) || ' / ' || coalesce(answer.denominator, 'total') || ', '
+    || answer.reporter || ' imports of ' || answer.basket_id || ' ' || answer.asked_version || ', ' || answer.flow_basis || ', '
+    || answer.period_type || ' ' || coalesce(cast(answer.answered_period as {{ dbt.type_string() }}), answer.period)
     || coalesce(
-        ', ' || cast(asked.n_codes_answered as {{ dbt.type_string() }}) || ' of '
-        || cast(asked.n_codes as {{ dbt.type_string() }}) || ' codes', ''
+        ', ' || cast(answer.n_codes_answered as {{ dbt.type_string() }}) || ' of '
+        || cast(answer.n_codes as {{ dbt.type_string() }}) || ' codes', ''
     ) as definition,
-    asked.exposed_usd,
-    asked.import_usd,
-    asked.coverage_codes,
-    asked.n_obs,
-    case when asked.share is not null then 'derived' end as method_status,
-    asked.evidence,
-    asked.source,
-    asked.data_vintage,
+    answer.exposed_usd,
+    answer.import_usd,
+    answer.coverage_codes,
+    answer.n_obs,
+    case when answer.share is not null then 'derived' end as method_status,
+    answer.evidence,
+    answer.source,
+    answer.data_vintage,
     case
-        when asked.share is not null then null
-        when asked.answered_period is null and asked.period = 'latest' then 'no period has figures enough for a share'
-        when asked.answered_period is null then 'no figures for this basket, basis and period'
-        when asked.coverage_codes < {{ var('coverage_floor') }} then 'too few of the codes have figures'
-        when asked.import_usd is null then 'the total is not known'
-        when asked.import_usd = 0 then 'the total is zero'
-        when asked.partner is not null and asked.answered_partner is null then 'the figures do not name the partner'
-        when asked.partner is not null and asked.exposed_usd is null then 'the figure of the partner is not known'
-        when asked.exposed_usd is null then 'a partner of the definition was not asked for'
+        when answer.share is not null then null
+        when answer.answered_period is null and answer.period = 'latest' then 'no period has figures enough for a share'
+        when answer.answered_period is null then 'no figures for this basket, basis and period'
+        when answer.coverage_codes < {{ var('coverage_floor') }} then 'too few of the codes have figures'
+        when answer.import_usd is null then 'the total is not known'
+        when answer.import_usd = 0 then 'the total is zero'
+        when answer.partner is not null and answer.answered_partner is null then 'the figures do not name the partner'
+        when answer.partner is not null and answer.exposed_usd is null then 'the figure of the partner is not known'
+        when answer.exposed_usd is null then 'a partner of the definition was not asked for'
         else 'the figures give no partners'
     end as note
-from answer as asked
-left join band on asked.headline_id = band.headline_id
+from answer
+left join band on answer.headline_id = band.headline_id

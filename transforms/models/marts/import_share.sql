@@ -1,6 +1,7 @@
--- Each partner's part of a basket's imports, by value, weight and quantity. ROW closes the sum: the total less the partners with
--- a figure here.
--- A view: the names of a basket and period are the same for all its partners, and writing them to each takes longer than all else.
+-- Each partner's part of a basket's imports, by value, weight and quantity. ROW closes the sum: the total less the partners
+-- with a figure here.
+-- A view: the names of a basket and period are the same for all its partners, and writing them to each takes longer than all
+-- else.
 {{ config(materialized='view') }}
 with figure as (
     {{ measure_with_coverage('import') }}

@@ -47,7 +47,8 @@ weighed as (
         case
             when part.connector_share = 0 then 0
             else cast(
-                round(part.connector_share * input.origin_share * cast(cost.cost_share as {{ type_double() }}), 12) as {{ type_share() }}
+                round(part.connector_share * input.origin_share * cast(cost.cost_share as {{ type_double() }}), 12)
+                as {{ type_share() }}
             )
         end as added_share
     from shared
@@ -71,7 +72,8 @@ joined as (
         cast(sum(input_share) as {{ type_share() }}) as input_share,
         cast(sum(added_share) as {{ type_share() }}) as added_share,
         string_agg(case when input_share is null then connector end, ' ' order by connector) as without_inputs,
-        string_agg(case when connector_share <> 0 and cost_share is null then connector end, ' ' order by connector) as without_cost,
+        string_agg(case when connector_share <> 0 and cost_share is null then connector end, ' ' order by connector)
+            as without_cost,
         coalesce(sum(n_cells), 0) as n_cells,
         string_agg(distinct source, '+' order by source) as sources,
         max(evidence_rank) as evidence_rank,
@@ -110,13 +112,15 @@ select
     period_type,
     origin_share as direct_share,
     case when enough_inputs then cast(input_share as {{ type_double() }}) end as input_share,
-    case when enough then cast(cast(origin_share as {{ type_share() }}) + added_share as {{ type_double() }}) end as look_through_share,
+    case when enough then cast(cast(origin_share as {{ type_share() }}) + added_share as {{ type_double() }}) end
+        as look_through_share,
     cast(n_inputs_known as integer) as n_connectors_inputs_known,
     cast(n_known as integer) as n_connectors_known,
     cast(n_connectors as integer) as n_connectors,
     case
         when origin_share is null then 'the share of ' || partner_definition || ' is not known'
-        when not enough_inputs then 'what part of the inputs is of ' || partner_definition || ' is not known of ' || without_inputs
+        when not enough_inputs
+            then 'what part of the inputs is of ' || partner_definition || ' is not known of ' || without_inputs
         when not enough then 'what part of the cost the inputs are is not known of ' || without_cost
     end as note,
     {{ denominator_name('denominator_rank') }} as denominator,
@@ -124,6 +128,6 @@ select
     cast(n_cells + n_input_cells as integer) as n_obs,
     'estimated' as method_status,
     {{ each_once("source || coalesce('+' || input_sources, '')") }} as source,
-    case when input_data_vintage > data_vintage then input_data_vintage else data_vintage end as data_vintage,
-    {{ evidence_name('case when input_evidence_rank > evidence_rank then input_evidence_rank else evidence_rank end') }} as evidence
+    greatest(data_vintage, coalesce(input_data_vintage, data_vintage)) as data_vintage,
+    {{ evidence_name('greatest(evidence_rank, coalesce(input_evidence_rank, evidence_rank))') }} as evidence
 from judged

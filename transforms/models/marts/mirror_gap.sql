@@ -1,6 +1,6 @@
--- What an importer says it took from the countries of a definition against what they say they sent there, over twelve months and the
--- same codes: gap = (imports - exports) / their mean, with imports divided by 1 + tau where freight and insurance are in
--- them. Where tau is not known there are only the gaps at its bounds. A side of which anything is unknown is NULL.
+-- What an importer says it took from the countries of a definition against what they say they sent there, over twelve months
+-- and the same codes: gap = (imports - exports) / their mean, with imports divided by 1 + tau where freight and insurance are
+-- in them. Where tau is not known there are only the gaps at its bounds. A side of which anything is unknown is NULL.
 with definition as (
     select partner_definition, partner as exporter from {{ ref('partner_definition') }}
     union

@@ -38,7 +38,7 @@ found as (
             when published.why_not is not null then published.why_not
             when published.statistic not in ('share', 'numerator', 'denominator', 'hhi', 'cr3')
                 then 'this statistic is not worked out here: ' || published.statistic
-            when published.measure not in ({% for one in measures() %}'{{ one.name }}'{{ ', ' if not loop.last }}{% endfor %})
+            when published.measure not in ({{ measure_names() }})
                 then 'this measure is not held here: ' || published.measure
             when measured.reporter is null then 'no figures for this basket, basis and period'
             when published.statistic in ('share', 'denominator') and measured.denominator_kind = 'partners_listed'
@@ -60,20 +60,20 @@ found as (
         measured.evidence
     from published
     left join measured
-        on published.basket_id = measured.basket_id
-        and (published.basket_version = measured.basket_version or (published.basket_version is null and measured.is_current_version))
-        and published.measure = measured.measure
-        and published.flow = measured.flow
-        and published.flow_basis = measured.flow_basis
+        on {{ same('published', 'measured', [
+            'basket_id', 'measure', 'flow', 'flow_basis', 'reporter', 'period', 'period_type',
+        ]) }}
+        and (
+            published.basket_version = measured.basket_version
+            or (published.basket_version is null and measured.is_current_version)
+        )
         and published.partners = measured.partner_definition
-        and published.reporter = measured.reporter
-        and published.period = measured.period
-        and published.period_type = measured.period_type
         and published.why_not is null
     left join concentration
-        on measured.reporter = concentration.reporter
-        and measured.flow = 'import'
-        and {{ same('measured', 'concentration', ['basket_id', 'basket_version', 'measure', 'flow_basis', 'period', 'period_type']) }}
+        on measured.flow = 'import'
+        and {{ same('measured', 'concentration', [
+            'reporter', 'basket_id', 'basket_version', 'measure', 'flow_basis', 'period', 'period_type',
+        ]) }}
 ),
 
 compared as (

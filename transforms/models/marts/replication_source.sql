@@ -1,4 +1,5 @@
--- The same, a publication each: rows of one paper are not independent, so a publication is one witness, however many figures it has.
+-- What marts.replication finds, one row a publication: figures of one paper are not independent, so a publication is one
+-- witness, however many figures it has.
 {{ config(materialized='view') }}
 select
     publication,

@@ -2,7 +2,7 @@
 -- code the lesser of what the connector took and what it sent on, added up. Only codes with both legs known count.
 with summed as (
     select
-        basket.basket_number, basket.basket_id, basket.basket_version, basket.is_current_version, basket.n_codes,
+        basket.basket_id, basket.basket_version, basket.is_current_version, basket.n_codes,
         pair.reporter, pair.connector, pair.partner_definition, pair.side, pair.import_basis, pair.export_basis,
         pair.level, pair.period, pair.period_type,
         count(pair.import_usd) as n_codes_import,
@@ -20,7 +20,7 @@ with summed as (
     inner join {{ ref('stg_basket_version') }} as basket
         on member.basket_id = basket.basket_id and member.version = basket.basket_version
     group by
-        basket.basket_number, basket.basket_id, basket.basket_version, basket.is_current_version, basket.n_codes,
+        basket.basket_id, basket.basket_version, basket.is_current_version, basket.n_codes,
         pair.reporter, pair.connector, pair.partner_definition, pair.side, pair.import_basis, pair.export_basis,
         pair.level, pair.period, pair.period_type
 ),

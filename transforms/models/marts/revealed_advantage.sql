@@ -1,5 +1,5 @@
--- Balassa's revealed comparative advantage: a basket's part of a country's exports over its part of the world's. All four figures are
--- from one source, basis and period; without all goods of the country or of the world there is none.
+-- Balassa's revealed comparative advantage: a basket's part of a country's exports over its part of the world's. All four
+-- figures are from one source, basis and period; without all goods of the country or of the world there is none.
 with advantage as (
     select
         basket.*,

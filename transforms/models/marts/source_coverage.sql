@@ -10,7 +10,7 @@ period as (
     select
         {% for name in series %}cell.{{ name }}, {% endfor %}cell.period,
         case cell.period_type when 'Q' then 3 when 'CY' then 12 else 1 end as step_months,
-        extract(year from cell.period) * 12 + extract(month from cell.period) as month_number,
+        {{ month_number('cell.period') }} as month_number,
         count(spoken.cell_id) = count(*) as complete
     from {{ ref('stg_trade_cell') }} as cell
     left join spoken on cell.cell_id = spoken.cell_id

@@ -20,39 +20,34 @@ reporter as (
     select distinct reporter from {{ ref('stg_basket') }} where flow = 'import'
 ),
 
-input_part as (
-    select
-        month.basket_period_id, month.reporter as connector, month.flow_basis as import_basis, month.basket_id,
-        month.basket_version, month.source, month.evidence_rank, month.data_vintage, {{ month_number('month.period') }} as month,
-        definition.partner_definition,
-        case
-            when partner.basket_period_id is not null then partner.value_usd
-            when month.n_whole_codes = month.n_codes_answered then 0
-        end as value_usd
-    from import_month as month
-    inner join shared on month.basket_id = shared.basket_id and month.basket_version = shared.basket_version
-    inner join {{ ref('connector') }} as connector on month.reporter = connector.connector
-    cross join {{ ref('partner_definition') }} as definition
-    left join {{ ref('stg_basket_partner') }} as partner
-        on month.basket_period_id = partner.basket_period_id and definition.partner = partner.partner
-    where month.is_current_version and month.basket_id in (select input_basket_id from {{ ref('input_basket') }})
+input_month as (
+    select import_month.*
+    from import_month
+    inner join shared on {{ same('import_month', 'shared', ['basket_id', 'basket_version']) }}
+    inner join {{ ref('connector') }} as connector on import_month.reporter = connector.connector
+    where
+        import_month.is_current_version
+        and import_month.basket_id in (select input_basket_id from {{ ref('input_basket') }})
+),
+
+exposed as (
+    {{ exposed_by_definition('input_month') }}
 ),
 
 input as (
     select
-        connector, import_basis, basket_id, basket_version, source, evidence_rank, data_vintage, month, partner_definition,
-        case when count(value_usd) = count(*) then sum(value_usd) end as value_usd
-    from input_part
-    group by
-        basket_period_id, connector, import_basis, basket_id, basket_version, source, evidence_rank, data_vintage, month,
-        partner_definition
+        month.reporter as connector, month.flow_basis as import_basis, month.basket_id, month.basket_version, month.source,
+        month.evidence_rank, month.data_vintage, {{ month_number('month.period') }} as month, exposed.partner_definition,
+        exposed.exposed_usd as value_usd
+    from input_month as month
+    inner join exposed on month.basket_period_id = exposed.basket_period_id
 ),
 
 output as (
     select
         'own' as side, reporter.reporter, month.reporter as connector, month.flow_basis as export_basis, month.basket_id,
-        month.basket_version, month.is_current_version, month.coverage_codes, month.source, month.evidence_rank, month.data_vintage,
-        month.period, {{ month_number('month.period') }} as month, partner.value_usd
+        month.basket_version, month.is_current_version, month.coverage_codes, month.source, month.evidence_rank,
+        month.data_vintage, month.period, {{ month_number('month.period') }} as month, partner.value_usd
     from export_month as month
     inner join {{ ref('connector') }} as connector on month.reporter = connector.connector
     inner join {{ ref('stg_basket_partner') }} as partner on month.basket_period_id = partner.basket_period_id
@@ -60,8 +55,8 @@ output as (
     union all
     select
         'mirror', month.reporter, partner.partner, month.flow_basis, month.basket_id,
-        month.basket_version, month.is_current_version, month.coverage_codes, month.source, month.evidence_rank, month.data_vintage,
-        month.period, {{ month_number('month.period') }}, partner.value_usd
+        month.basket_version, month.is_current_version, month.coverage_codes, month.source, month.evidence_rank,
+        month.data_vintage, month.period, {{ month_number('month.period') }}, partner.value_usd
     from import_month as month
     inner join {{ ref('stg_basket_partner') }} as partner on month.basket_period_id = partner.basket_period_id
     inner join {{ ref('connector') }} as connector
@@ -72,7 +67,9 @@ input_change as (
     select this_month.*, {{ log_change('this_month', 'month_before') }} as change
     from input as this_month
     inner join input as month_before
-        on {{ same('this_month', 'month_before', ['connector', 'import_basis', 'basket_id', 'basket_version', 'partner_definition', 'source']) }}
+        on {{ same('this_month', 'month_before', [
+            'connector', 'import_basis', 'basket_id', 'basket_version', 'partner_definition', 'source',
+        ]) }}
         and this_month.month = month_before.month + 1
 ),
 
@@ -81,7 +78,9 @@ output_change as (
     from output as this_month
     inner join shared on {{ same('this_month', 'shared', ['basket_id', 'basket_version']) }}
     inner join output as month_before
-        on {{ same('this_month', 'month_before', ['side', 'reporter', 'connector', 'export_basis', 'basket_id', 'basket_version', 'source']) }}
+        on {{ same('this_month', 'month_before', [
+            'side', 'reporter', 'connector', 'export_basis', 'basket_id', 'basket_version', 'source',
+        ]) }}
         and this_month.month = month_before.month + 1
 ),
 
@@ -89,10 +88,10 @@ pair as (
     select
         sent.reporter, sent.connector, taken.partner_definition, sent.basket_id, sent.basket_version, sent.is_current_version,
         taken.basket_id as input_basket_id, taken.basket_version as input_basket_version, sent.side, taken.import_basis,
-        sent.export_basis, sent.period, sent.month, sent.coverage_codes, sent.source as export_source, taken.source as import_source,
-        taken.change as x, sent.change as y,
-        case when taken.evidence_rank > sent.evidence_rank then taken.evidence_rank else sent.evidence_rank end as evidence_rank,
-        case when taken.data_vintage > sent.data_vintage then taken.data_vintage else sent.data_vintage end as data_vintage
+        sent.export_basis, sent.period, sent.month, sent.coverage_codes, sent.source as export_source,
+        taken.source as import_source, taken.change as x, sent.change as y,
+        greatest(taken.evidence_rank, sent.evidence_rank) as evidence_rank,
+        greatest(taken.data_vintage, sent.data_vintage) as data_vintage
     from output_change as sent
     inner join {{ ref('input_basket') }} as link on sent.basket_id = link.basket_id
     inner join input_change as taken

@@ -26,11 +26,7 @@ longer as (
         ) as last_other
     from fact
     left join fact as other
-        on fact.cik = other.cik
-        and fact.concept = other.concept
-        and fact.currency = other.currency
-        and fact.period_start = other.period_start
-        and fact.period_end = other.period_end
+        on {{ same('fact', 'other', ['cik', 'concept', 'currency', 'period_start', 'period_end']) }}
         and other.known_from < fact.known_from
         and {{ capex_differs('fact.value', 'other.value', 'fact.rounding_unit', 'other.rounding_unit') }}
     where fact.last_quarter > 1 and fact.first_quarter = 1
@@ -54,10 +50,7 @@ paired as (
         ) as place
     from longer
     left join fact as shorter
-        on longer.cik = shorter.cik
-        and longer.concept = shorter.concept
-        and longer.currency = shorter.currency
-        and longer.period_start = shorter.period_start
+        on {{ same('longer', 'shorter', ['cik', 'concept', 'currency', 'period_start']) }}
         and longer.span_quarters = shorter.span_quarters + 1
         and shorter.known_from <= longer.known_from
     where longer.last_other = 1
@@ -76,10 +69,7 @@ pair as (
         ) as newest
     from paired
     left join fact as earlier
-        on paired.cik = earlier.cik
-        and paired.concept = earlier.concept
-        and paired.currency = earlier.currency
-        and paired.period_start = earlier.period_start
+        on {{ same('paired', 'earlier', ['cik', 'concept', 'currency', 'period_start']) }}
         and paired.shorter_end = earlier.period_end
         and earlier.known_from <= paired.other_known_from
     where paired.place = 1
@@ -107,13 +97,7 @@ judged as (
             as shorter_moved
     from pair
     left join same_filing
-        on pair.cik = same_filing.cik
-        and pair.concept = same_filing.concept
-        and pair.currency = same_filing.currency
-        and pair.fiscal_year = same_filing.fiscal_year
-        and pair.last_quarter = same_filing.last_quarter
-        and pair.accession = same_filing.accession
-        and pair.known_from = same_filing.known_from
+        on {{ same('pair', 'same_filing', ['cik', 'concept', 'currency', 'fiscal_year', 'last_quarter', 'accession', 'known_from']) }}
         and same_filing.spelling = 1
     where pair.newest = 1
 ),

@@ -20,11 +20,7 @@ told as (
     left join candidate as direct
         on candidate.method = 'ytd_diff'
         and direct.method = 'direct'
-        and candidate.company_id = direct.company_id
-        and candidate.concept = direct.concept
-        and candidate.currency = direct.currency
-        and candidate.fiscal_year = direct.fiscal_year
-        and candidate.fiscal_quarter = direct.fiscal_quarter
+        and {{ same('candidate', 'direct', ['company_id', 'concept', 'currency', 'fiscal_year', 'fiscal_quarter']) }}
         and direct.known_from <= candidate.known_from
 ),
 

@@ -34,10 +34,7 @@ request as (
 ),
 
 first_named as (
-    select item.feed, item.url_key, min(document.retrieved_at) as first_seen
-    from {{ source('lake', 'news_item') }} as item
-    inner join {{ ref('stg_document') }} as document on item.document_id = document.document_id
-    group by item.feed, item.url_key
+    {{ first_named_by_feed() }}
 ),
 
 newest_named as (

@@ -7,11 +7,7 @@ with part as (
         period.n_cells,
         case when period.n_whole_cells = period.n_cells then 1 else 0 end as is_whole
     from {{ ref('stg_basket') }} as basket
-    inner join {{ ref('basket_member') }} as member
-        on basket.basket_id = member.basket_id and basket.basket_version = member.version
-    inner join {{ ref('stg_trade_period') }} as period
-        on member.level = period.level and member.code = period.code
-        and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
+    {{ joined_answers('basket') }}
     where basket.flow = 'import' and basket.flow_basis = 'CON_VAL'
 ),
 

@@ -37,11 +37,7 @@ measured as (
         max(period.evidence_rank),
         max(period.data_vintage)
     from {{ ref('stg_basket') }} as basket
-    inner join {{ ref('basket_member') }} as member
-        on basket.basket_id = member.basket_id and basket.basket_version = member.version
-    inner join {{ ref('stg_trade_period') }} as period
-        on member.level = period.level and member.code = period.code
-        and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
+    {{ joined_answers('basket') }}
     left join filled_in on period.answer_id = filled_in.answer_id and filled_in.measure = '{{ m.name }}'
     where basket.n_codes_{{ m.end }} > 0 and period.denominator_{{ m.end }} is not null
     group by basket.basket_period_id

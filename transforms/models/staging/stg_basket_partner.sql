@@ -11,11 +11,7 @@ with part as (
         period.denominator_{{ m.end }} is not null as answers_{{ m.end }}
         {%- endfor %}
     from {{ ref('stg_basket') }} as basket
-    inner join {{ ref('basket_member') }} as member
-        on basket.basket_id = member.basket_id and basket.basket_version = member.version
-    inner join {{ ref('stg_trade_period') }} as period
-        on member.level = period.level and member.code = period.code
-        and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
+    {{ joined_answers('basket') }}
 ),
 
 summed as (

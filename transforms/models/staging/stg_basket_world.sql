@@ -5,11 +5,7 @@ with part as (
         basket.basket_period_id, basket.n_codes_answered,
         period.reporter, period.flow_basis, period.level, period.code, period.period, period.period_type
     from {{ ref('stg_basket') }} as basket
-    inner join {{ ref('basket_member') }} as member
-        on basket.basket_id = member.basket_id and basket.basket_version = member.version
-    inner join {{ ref('stg_trade_period') }} as period
-        on member.level = period.level and member.code = period.code
-        and {{ same('basket', 'period', ['reporter', 'flow', 'flow_basis', 'period', 'period_type']) }}
+    {{ joined_answers('basket') }}
     where basket.flow = 'export'
 ),
 
