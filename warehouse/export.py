@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from warehouse.files import read_json, sha256_file
 
 SCHEMAS = ("marts", "meta")
+MEMORY_LIMIT, THREADS = "3GB", 2
 MAX_CSV_ROWS = 1_048_575
 """What a spreadsheet takes below its header: as text, a table of twenty million rows is larger than all else of a release."""
 # RE2 has no class for unassigned code points; the CSV keeps them, terminals and logs do not.
@@ -27,13 +29,20 @@ def export_tables(folder: Path, older: Path | None = None, same: Collection[str]
     for name in ("parquet", "csv", "docs"):
         (folder / name).mkdir()
     tables, known = {}, _linked(folder, older, same) if older else {}
-    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+    spill = folder / ".spill"
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "threads": THREADS,
+        "temp_directory": str(spill),
+    }
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True, config=settings) as connection:
         for schema, table in _tables(connection):
             rows = connection.execute(f'select count(*) from {schema}."{table}"').fetchall()[0][0]
             tables[f"{schema}.{table}"] = {"rows": rows}
             if _names(f"{schema}.{table}")[0] not in known:
                 _copy(connection, folder, schema, table, rows)
         _dictionary(connection, folder / "docs" / "dictionary.md")
+    shutil.rmtree(spill, ignore_errors=True)
     files = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
     return {"tables": tables, "files": {name: known.get(name) or _digest(folder / name) for name in files}}
 
