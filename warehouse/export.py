@@ -34,6 +34,7 @@ def export_tables(folder: Path, older: Path | None = None, same: Collection[str]
         "memory_limit": MEMORY_LIMIT,
         "threads": THREADS,
         "temp_directory": str(spill),
+        "preserve_insertion_order": False,
     }
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True, config=settings) as connection:
         for schema, table in _tables(connection):
