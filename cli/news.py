@@ -115,7 +115,8 @@ def _known(answer: Reply, chosen: list[Any]) -> list[dict[str, Any]]:
     from warehouse.state import SourceState
 
     home = answer.home()
-    states = feed_states(home, "news", {feed.key: feed.stale_after for feed in chosen})
+    limits = {feed.key: feed.stale_after for feed in chosen}
+    states = feed_states(home, "news", limits, {feed.key: feed.url for feed in chosen})
     polls = SourceState(home, "news")
     rows = []
     for feed, request in zip(chosen, plan_for({feed.key: feed for feed in chosen}), strict=True):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,7 +47,7 @@ def read(
         chosen = registry.source(source)
         answer.data = []
         for document in documents(chosen, file, url, _scope(scope)):
-            with answer.attempt():
+            with answer.attempt(), _asking_for_a_scope(chosen, document):
                 _read_one(answer, chosen, document)
 
 
@@ -66,6 +67,23 @@ def _read_one(answer: Reply, source: Any, document: Any) -> None:
         answer.say(f"{name}: {len(found)} rows")
         columns = list(found[0]) if found else []
         answer.table(columns, [list(row.values()) for row in found], limit=CELL_CHARACTERS)
+
+
+@contextmanager
+def _asking_for_a_scope(source: Any, document: Any) -> Iterator[None]:
+    """A parser that misses its scope is no fault of ours where the command said none; shows what one looks like."""
+    from contracts.document import Window
+
+    try:
+        yield
+    except KeyError as missing:
+        if document.scope:
+            raise
+        shown = json.dumps(next((dict(fetch.scope) for fetch in source.plan(Window()) if fetch.scope), {}))
+        raise BadArgument(
+            f"{source.info.source} does not know what {document.url} answers ({missing} is missing): "
+            f"say --url as the source asks it, or --scope, such as --scope '{shown}'"
+        ) from None
 
 
 def _scope(text: str | None) -> Mapping[str, object] | None:

@@ -16,7 +16,7 @@ class Rights:
 
     `licence` may be "unknown". `terms_url` and `reviewed_on` say where and when the terms were read, None when they
     were not. `text_use` "full": the words may be kept and released; "none": only facts, headline and link.
-    `listed` is False for what is known and not asked; `note` then says why.
+    `listed` is False for what is known and not asked; `note` then says why. `url` is where a feed is asked.
     """
 
     subject_kind: Literal["source", "feed"]
@@ -28,6 +28,7 @@ class Rights:
     text_use: TextUse
     listed: bool = True
     note: str | None = None
+    url: str | None = None
 
     @property
     def fault(self) -> str | None:

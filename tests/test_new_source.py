@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import invalidate_caches
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 
 import pytest
 
 import extractors.customs
 import tests.recordings
+from cli.main import main
 from contracts.document import Window
+from contracts.errors import SourceChanged
 from extractors import registry
 from tests import test_source_contract as contract
 from tests.documents import Saved
@@ -90,6 +94,32 @@ def test_refuses_a_file_that_is_cut_off(body: bytes) -> None:
     assert "cut off" in str(
         contract.outcome(registry.source(NAME), Saved(body, source=NAME, scope={"month": "2026-01"}))
     )
+
+
+def test_the_command_of_the_readme_prints_what_it_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [command] = re.findall(rf"`chokepoint (read {NAME} [^`]*)`", README.read_text("utf-8"))
+    monkeypatch.chdir(tmp_path)
+    [saved] = {answer.body for answer in import_module(f"tests.recordings.{NAME}").answers()}
+    (tmp_path / "saved.csv").write_bytes(saved)
+    words = shlex.split(command)
+    assert main([*words, "--json"]) == 0
+    [document] = json.loads(capsys.readouterr().out)["data"]
+    assert {(row["period"], row["value"]) for row in document["rows"]["trade_flow"]} == {
+        ("2026-01-01", value) for value in ("1200.00", None, "1500.00")
+    }
+    assert main(words[: words.index("--scope")]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "'month' is missing" in said
+    assert '--scope \'{"month": "20' in said
+
+
+@pytest.mark.parametrize("value", ["-5", "1_000", "１２００", "NaN", " 12"])
+def test_refuses_a_value_that_is_no_number_of_dollars(value: str) -> None:
+    body = f"country,hs6,value_usd\nCN,850760,{value}\n*,850760,1500\n".encode()
+    with pytest.raises(SourceChanged, match="is not country, code, value"):
+        list(registry.source(NAME).parse(Saved(body, source=NAME, scope={"month": "2026-01"})))
 
 
 def test_is_as_well_kept_as_the_rest(tmp_path: Path) -> None:

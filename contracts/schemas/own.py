@@ -72,6 +72,7 @@ OWN_SCHEMAS: Mapping[str, pa.Schema] = {
         ("text_use", TEXT, REQUIRED),  # full | none
         ("listed", pa.bool_(), REQUIRED),
         ("note", TEXT, OPTIONAL),
+        ("url", TEXT, OPTIONAL),  # where a feed is asked
     ),
     **identity.SCHEMAS,
 }

@@ -55,6 +55,7 @@ def rights() -> Iterator[Rights]:
             *("feed", feed.key, feed.publisher, feed.licence, feed.terms_url, feed.reviewed_on, feed.text),
             listed=feed.enabled,
             note=None if feed.enabled else "switched off in the list of feeds",
+            url=feed.url,
         )
     for out in left_out.values():
         terms = (out.publisher, out.licence, out.terms_url, out.reviewed_on)

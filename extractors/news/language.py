@@ -37,6 +37,12 @@ def script_language(text: str) -> str | None:
     return "ja" if kana > _KANA_SHARE * east_asian else "zh"
 
 
+def title_language(title: str, stated: str | None) -> str | None:
+    """By script, else the one `stated`; a headline of Chinese characters alone may be the Japanese or Korean that is stated."""
+    by_script = script_language(title)
+    return stated if by_script is None or (by_script == "zh" and stated in ("ja", "ko")) else by_script
+
+
 def _count(runs: re.Pattern[str], text: str) -> int:
     return sum(map(len, runs.findall(text)))
 

@@ -14,7 +14,7 @@ from contracts.datasets import rows
 from contracts.document import Batch, Document
 from extractors.news.feed import MAX_ITEMS, Item, Reading, read_feed
 from extractors.news.feed_block import STALE_AFTER, Feed
-from extractors.news.language import script_language
+from extractors.news.language import title_language
 from extractors.news.rhythm import declared_seconds
 
 
@@ -47,7 +47,7 @@ def _row(item: Item, feed: Feed | None, key: str) -> dict[str, object]:
         "published_source": item.published_source,
         "enclosure_url": item.enclosure_url,
         "enclosure_type": item.enclosure_type,
-        "language": script_language(item.title) or (feed.language if feed else None),
+        "language": title_language(item.title, feed.language if feed else None),
     }
 
 

@@ -27,7 +27,7 @@ INFO = SourceInfo(
     terms_url=None,
     cadence_days=1,
     lag_days=0,
-    parser_version="5",
+    parser_version="6",
     note="A poll gives what the feed holds at that hour: a window of dates cannot be asked for.",
 )
 POLL_EVERY_SECONDS = 3600.0

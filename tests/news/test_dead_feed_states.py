@@ -82,6 +82,23 @@ DEAD: dict[str, Dead] = {
 }
 KEYS = {f"dead_{number}": name for number, name in enumerate(DEAD)}
 LATER = timedelta(days=12)
+# was well, and has come to be dead in a way that no single answer shows
+INDEX, MOVED = "https://index.example/sitemap.xml", "https://moved.example/feed"
+WELL = {
+    MOVED: Dead("ok", frozen(f"{DAY:%a, %d %b %Y %H:%M:%S} GMT")),
+    f"{MOVED}/new": Dead("failing", HOME, 404),
+    INDEX: Dead(
+        "stale",
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>https://index.example/news.xml</loc>'
+        f"<lastmod>{DAY:%Y-%m-%d}</lastmod></sitemap></sitemapindex>",
+    ),
+    "https://index.example/news.xml": Dead(
+        "ok",
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+        "<url><loc>https://outlet.example/1</loc><news:news><news:title>A title</news:title>"
+        f"<news:publication_date>{DAY:%Y-%m-%d}</news:publication_date></news:news></url></urlset>",
+    ),
+}
 
 
 class Graveyard:
@@ -91,8 +108,9 @@ class Graveyard:
         self.at = at
 
     def fetch(self, fetch: Fetch, validators: Validators | None = None) -> Answer:
-        dead = DEAD[KEYS[str(fetch.scope["feed"])]]
-        body = dead.body.encode()
+        key = str(fetch.scope["feed"])
+        dead = DEAD[KEYS[key]] if key in KEYS else WELL[fetch.url]
+        body = dead.body.replace("<sitemapindex", f"<!-- {self.at} --><sitemapindex").encode()
         reply = Reply(dead.status, body=io.BytesIO(body), size=len(body))
         error: SourceError | None = verdict(reply, fetch.url, False, self.at)
         made = make_answer(fetch.url, body, source="news", status=dead.status, at=self.at, error=error)
@@ -100,25 +118,33 @@ class Graveyard:
 
 
 @pytest.fixture(scope="module")
-def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("dead") / "feeds.toml"
-    urls = {key: f'"https://{key.replace("_", "-")}.example/feed"' for key in KEYS}
-    path.write_text(
-        "\n".join(block(BLOCK | {"key": f'"{key}"', "url": url}) for key, url in urls.items()), "utf-8"
-    )
+    write(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHOKEPOINT_FEEDS", str(path))
-        yield
+        yield path
+
+
+def write(path: Path, moved: str = MOVED) -> None:
+    """The list of these feeds, one of them at this address."""
+    urls = {key: f"https://{key.replace('_', '-')}.example/feed" for key in KEYS}
+    said = (
+        {"key": f'"{key}"', "url": f'"{url}"'}
+        for key, url in (urls | {"index": INDEX, "moved": moved}).items()
+    )
+    path.write_text("\n".join(block(BLOCK | one) for one in said), "utf-8")
 
 
 @pytest.fixture(scope="module")
-def polled(listed: None, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Polled twice, twelve days apart."""
+def polled(listed: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Polled twice, twelve days apart; in between one feed was listed at another address."""
     home = open_home(tmp_path_factory.mktemp("graveyard") / "home", "sample")
-    for at in (DAY, DAY + LATER):
+    for at, parts in ((DAY, 1), (DAY + LATER, 0)):
         report = ingest.fetch(home, SOURCE, Graveyard(at))
-        assert report.asked == len(DEAD)
+        assert report.asked == len(DEAD) + 2 + parts
         ingest.parse(home, SOURCE)
+        write(listed, f"{MOVED}/new")
     return home
 
 
@@ -155,8 +181,8 @@ def test_a_look_says_what_stopped_the_reader_and_what_a_204_is(monkeypatch: pyte
 
 def test_the_lake_and_the_mart_agree_on_every_one(polled: Home, tmp_path: Path) -> None:
     limits = {feed.key: feed.stale_after for feed in load_feeds().values()}
-    states = feed_states(polled, "news", limits)
-    expected = {key: DEAD[name].state for key, name in KEYS.items()}
+    states = feed_states(polled, "news", limits, {feed.key: feed.url for feed in load_feeds().values()})
+    expected = {key: DEAD[name].state for key, name in KEYS.items()} | {"moved": "failing", "index": "stale"}
     undated = next(key for key, name in KEYS.items() if name == "undated and never new")
     expected[undated] = "stale"  # twelve days later nothing is new
     assert {key: state.state for key, state in states.items()} == expected
@@ -167,5 +193,6 @@ def test_the_lake_and_the_mart_agree_on_every_one(polled: Home, tmp_path: Path) 
     assert {key: (row["state"], row["since"], row["checked_at"]) for key, row in mart.items()} == {
         key: (state.state, state.since, state.checked_at) for key, state in states.items()
     }
-    assert mart[undated]["since"] == DAY + LATER
+    assert {mart[key]["since"] for key in (undated, "moved", "index")} == {DAY + LATER}
+    assert mart["index"]["reason"] == states["index"].reason == f"the newest item is of {DAY:%Y-%m-%d}"
     assert {row["text_use"] for row in rows} == {"full"}

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.errors import SourceChanged
 from extractors.news.feed import MAX_BYTES, MAX_ITEMS, read_feed
+from extractors.news.language import title_language
 from extractors.news.source import parse
 from tests.news.conftest import BLOCK, HEADLINES, WriteFeeds
 from tests.news.documents import feed_document, item, rss, table
@@ -238,6 +239,24 @@ def test_the_feed_itself_is_described_while_it_is_listed() -> None:
 )
 def test_the_script_decides_the_language_of_a_title(title: str, language: str) -> None:
     assert read_one(rss(item(title=title)))["language"] == language
+
+
+@pytest.mark.parametrize(
+    ("title", "stated", "language"),
+    [
+        ("日米半導体規制強化", "ja", "ja"),
+        ("半導體出口管制", "ko", "ko"),
+        ("半導體出口管制", "en", "zh"),
+        ("반도체 수출 규제", "ja", "ko"),
+        ("Grid prices", "ja", "ja"),
+        ("Grid prices", None, None),
+        ("变压器", None, "zh"),
+    ],
+)
+def test_characters_alone_are_of_the_language_that_is_stated(
+    title: str, stated: str | None, language: str | None
+) -> None:
+    assert title_language(title, stated) == language
 
 
 def test_a_feed_without_dates_has_no_newest_item() -> None:

@@ -95,7 +95,7 @@ class Desk:
 
     def articles_of(self) -> dict[str, str]:
         """The article every address is of."""
-        seen, place = self.first_seen(), self._addresses()
+        seen, place = self.first_seen(), self.addresses()
         groups: dict[str, list[str]] = defaultdict(list)
         for key in seen:
             groups[place[door(key)]].append(key)
@@ -103,7 +103,7 @@ class Desk:
             key: min(group, key=lambda one: (seen[one], one)) for group in groups.values() for key in group
         }
 
-    def _addresses(self) -> dict[str, str]:
+    def addresses(self) -> dict[str, str]:
         """Where every address leads, by what the newest page under it calls its own."""
         doors, titles, newest = {door(key) for key in self.first_seen()}, defaultdict(set), dict[str, Any]()
         for version in self.versions():
@@ -158,7 +158,7 @@ class Desk:
     def articles(self) -> dict[str, Row]:
         """marts.article by url_key."""
         article, seen, identity = self.articles_of(), self.first_seen(), self.identity()
-        place, groups = self._addresses(), defaultdict(list)
+        place, groups = self.addresses(), defaultdict(list)
         for version in self.versions():
             groups[article[version.url_key]].append(version)
         named = [(kind, row) for kind, row in self.readings()]
@@ -207,7 +207,11 @@ class Desk:
     def stories(self) -> dict[str, Row]:
         """marts.story by story_id."""
         articles, groups = self.articles(), defaultdict(list)
-        families = {row["outlet"]: row["outlet_family"] for row in self.rows["article_text"]}
+        known = [row for row in self.rows["article_text"] if row["outlet_family"] is not None]
+        families = {
+            row["outlet"]: row["outlet_family"]
+            for row in sorted(known, key=lambda row: str(row["outlet_family"]))
+        }
         for key, row in articles.items():
             groups[row["story_id"]].append((row["first_seen"], key, row))
         found = {}
@@ -267,6 +271,12 @@ def _article(group: list[Version], place: dict[str, str]) -> Row:
     row |= {name: best(pages, name) for name in ("syndication_outlet", "enclosure_url", "outlet")}
     row["lead"] = next((x for v in pages if (x := v.said["lead"] or v.said["summary"]) is not None), None)
     row["outlet_family"] = next((v.said["outlet_family"] for v in pages if v.said["outlet"]), None)
+    row["modified_precision"] = next(
+        (v.said["modified_precision"] for v in pages if v.said["modified_at"]), None
+    )
+    kind = next((v.said["enclosure_type"] for v in pages if v.said["enclosure_url"]), None)
+    row["enclosure_type"] = kind
+    row["media_kind"] = next((name for name in ("audio", "video") if str(kind).startswith(f"{name}/")), None)
     row["page_state"] = pages[0].said["page_state"] if pages[0].kind == "page" else None
     row["body_partial"] = pages[0].said["body_partial"]
     row["has_text"] = any(v.said["body"] for v in group)

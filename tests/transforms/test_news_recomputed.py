@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.transforms.lake import VARIABLES, Lake, day, query
-from tests.transforms.newsaddress import site
+from tests.transforms.newsaddress import door, site
 from tests.transforms.newsdesk import KEPT, Desk, Row
 from transforms.project import run
 from transforms.text.clusters import clusters, stories
@@ -23,24 +23,36 @@ PATHS = (
 TITLES = ("Grid", "GRID!", "Chips rise", "Việt Nam's ports", "铜价上涨", "—", "Chips")
 BODIES = ("One.\n\nTwo.", "One.\n\nTwo.\n\nThree.", "Two.\n\nOne.", "", "One.\n\nOne.\n\n铜价")
 STATES = (None, "article", "live", "paywall")
-REASONS = ("consent: a wall", "paywall: nothing free", "too-slow: over 60 s", "error: 404 as 200")
+REASONS = (
+    "consent: a wall", "paywall: nothing free", "too-slow: over 60 s", "error: 404 as 200", "listing: a list",
+    "empty: a shell", "blocked: a challenge",
+)  # fmt: skip
+MEDIA = (
+    (None, None),
+    (None, None),
+    ("e.mp3", "audio/mpeg"),
+    ("e.mp4", "video/mp4"),
+    ("e.png", "image/png"),
+    ("e", None),
+)
 FAMILIES = {"alpha.example": "greek", "gamma.co.uk": "greek"}
-SEEDS = range(3)
+DAYS = {0: 20, 1: 3, 2: 8}
 
 
-def drawn_lake(seed: int) -> Lake:
-    """Polls, pages, walls and groups of about forty addresses; times and words often equal."""
+def drawn_lake(seed: int, days: int) -> Lake:
+    """Polls, pages, walls and groups of about forty addresses; times and words often equal, the more the fewer days."""
     drawn, lake = random.Random(seed), Lake()
     keys = [f"https://{host}{path}" for host in HOSTS for path in drawn.sample(PATHS, 9)]
     keys += [f"https://{door}.{HOSTS[0]}{path}" for door in ("m", "amp.m") for path in ("/1", "/3", "/4")]
     for number in range(90):
-        at = day(drawn.randrange(20)) + timedelta(hours=6 * drawn.randrange(3))
+        at = day(drawn.randrange(days)) + timedelta(hours=6 * drawn.randrange(3))
         said = drawn.choice([None, None, at - timedelta(days=3)])
-        kind = drawn.choice(["feed", "page", "page", "wall"])
-        feed, key = drawn.choice(["wire", "desk"]), drawn.choice(keys)
+        kind = drawn.choice(["feed", "page", "page", "wall", "nothing"])
+        feed, key = drawn.choice(["wire", "wire", "desk", "desk", "bare"]), drawn.choice(keys)
         scope = {"kind": "feed" if kind == "feed" else "page", "feed": feed}
         scope |= {} if kind == "feed" else {"url_key": key}
         wall = {"outcome": "quarantined", "reason": drawn.choice(REASONS)} if kind == "wall" else {}
+        wall |= {"outcome": "empty"} if kind == "nothing" else {}
         name = lake.document(
             f"d{drawn.randrange(10**6)}-{number}",
             at,
@@ -51,7 +63,7 @@ def drawn_lake(seed: int) -> Lake:
         )
         if kind == "feed":
             lake.add("news_item", name, [item(drawn, feed, drawn.choice(keys)) for _ in range(4)])
-            lake.add("feed", name, [described(feed)])
+            lake.add("feed", name, [described(feed, number)] if feed != "bare" else [])
         elif kind == "page":
             lake.add("article_text", name, [page(drawn, feed, key, keys)])
     lake.rows["rights"] = [
@@ -63,7 +75,7 @@ def drawn_lake(seed: int) -> Lake:
             "text_use": "full",
             "listed": True,
         }
-        for feed in ("wire", "desk")
+        for feed in ("wire", "desk", "bare")
     ]
     group(drawn, lake, keys)
     for rows in lake.rows.values():
@@ -71,10 +83,10 @@ def drawn_lake(seed: int) -> Lake:
     return lake
 
 
-def described(feed: str) -> Row:
+def described(feed: str, number: int) -> Row:
     said = {
         "url": f"https://{feed}.example/rss",
-        "publisher": feed.title(),
+        "publisher": f"{feed.title()} {number % 3}",
         "language": "en",
         "licence": "CC0",
     }
@@ -84,17 +96,19 @@ def described(feed: str) -> Row:
 def item(drawn: random.Random, feed: str, key: str) -> Row:
     at = drawn.choice([None, day(drawn.randrange(20))])
     source = drawn.choice(["feed", "feed-day", "feed-updated", "feed-updated-day"]) if at else None
+    media, kind = drawn.choice(MEDIA)
     return {
         "feed": feed, "url": f"{key}#{feed}", "url_key": key, "title": drawn.choice(TITLES),
         "summary": drawn.choice([None, "A summary of chips."]), "authors": drawn.choice([None, "Ann"]),
         "published_at": at, "published_source": source, "language": drawn.choice([None, "en", "zh"]),
-        "enclosure_url": drawn.choice([None, None, "https://alpha.example/e.mp3"]),
+        "enclosure_url": media, "enclosure_type": kind,
     }  # fmt: skip
 
 
 def page(drawn: random.Random, feed: str, key: str, keys: list[str]) -> Row:
     at, changed = (drawn.choice([None, day(drawn.randrange(20))]) for _ in range(2))
-    body, outlet = drawn.choice(BODIES), site(key)
+    body, outlet = drawn.choice(BODIES), drawn.choice([site(key), site(key), "house"])
+    media, kind = drawn.choice(MEDIA)
     own = drawn.choice([None, None, drawn.choice(keys), f"{key}/own", f"http://{key.split('/')[2]}/own#top"])
     return {
         "feed": feed, "url": key, "url_key": key, "canonical_url": own, "title": drawn.choice([None, *TITLES]),
@@ -104,8 +118,9 @@ def page(drawn: random.Random, feed: str, key: str, keys: list[str]) -> Row:
         "modified_precision": "day" if changed else None, "language": drawn.choice([None, "en"]),
         "lead": drawn.choice([None, "A lead."]), "body": body, "body_sha256": f"{BODIES.index(body):064}",
         "body_partial": drawn.choice([None, True, False]), "page_state": drawn.choice(STATES), "outlet": outlet,
-        "outlet_family": FAMILIES.get(outlet, outlet), "syndication_note": drawn.choice([None, "Source: CNBC"]),
-        "syndication_outlet": drawn.choice([None, "cnbc"]),
+        "outlet_family": drawn.choice([None, FAMILIES.get(outlet, outlet), "another"]),
+        "syndication_note": drawn.choice([None, "Source: CNBC", "(AP)"]), "syndication_outlet": drawn.choice([None, "cnbc", "ap"]),
+        "enclosure_url": media, "enclosure_type": kind,
     }  # fmt: skip
 
 
@@ -128,9 +143,9 @@ def group(drawn: random.Random, lake: Lake, keys: list[str]) -> None:
         ]
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(scope="module", params=DAYS)
 def news(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Path]:
-    lake, folder = drawn_lake(request.param), tmp_path_factory.mktemp("drawn")
+    lake, folder = drawn_lake(request.param, DAYS[request.param]), tmp_path_factory.mktemp("drawn")
     database = lake.write(folder)
     results = run(
         database, folder / "dbt", VARIABLES, select="+search_index +story +story_alias articles_obey_rights"
@@ -166,9 +181,11 @@ def test_versions_and_what_they_changed(news: tuple[Desk, Path]) -> None:
 
 def test_addresses_of_an_article(news: tuple[Desk, Path]) -> None:
     desk, database = news
-    rows = query(database, "select url_key, first_seen, article_key from staging.article_address")
-    assert {r["url_key"]: (r["first_seen"], r["article_key"]) for r in rows} == {
-        key: (desk.first_seen()[key], article) for key, article in desk.articles_of().items()
+    rows = query(database, "select url_key, first_seen, address, article_key from staging.article_address")
+    found = {r["url_key"]: (r["first_seen"], r["address"], r["article_key"]) for r in rows}
+    seen, place = desk.first_seen(), desk.addresses()
+    assert found == {
+        key: (seen[key], place[door(key)], article) for key, article in desk.articles_of().items()
     }
     assert len(set(desk.articles_of().values())) < len(rows)
 

@@ -76,7 +76,7 @@ best as (
         max(case when version.date_first = 1 then version.published_source end) as published_source,
         max(case when version.date_first = 1 then version.published_precision end) as published_precision,
         max(case when version.date_first = 1 then version.published_confidence end) as published_confidence,
-        coalesce(max(case when version.has_text then 1 else 0 end), 0) = 1 as has_text,
+        max(case when version.has_text then 1 else 0 end) = 1 as has_text,
         max(version.version) as versions
     from ranked
     inner join version on ranked.article_key = version.article_key

@@ -38,11 +38,13 @@ trouble as (
 
 last_try as (
     select
-        feed, happened_at, failed, wait_seconds,
-        cast(nullif(split_part(split_part(
-            case when failed = 1 and reason like '%try later (in % s)%' then reason end, 'try later (in ', 2
-        ), ' s)', 1), '') as {{ type_double() }}) as retry_seconds,
-        row_number() over (partition by feed order by happened_at desc, failed desc, coalesce(reason, ''), outcome) as place
+        feed, happened_at, failed, outcome, wait_seconds,
+        cast(nullif(regexp_extract(
+            case when failed = 1 then reason end, '(?:try later [(]in|left alone for another) ([0-9]+) s', 1
+        ), '') as {{ type_double() }}) as retry_seconds,
+        row_number() over (
+            partition by feed order by happened_at desc, failed desc, coalesce(reason, ''), outcome, coalesce(wait_seconds, 0) desc
+        ) as place
     from try
 ),
 
@@ -51,6 +53,7 @@ wanted as (
         last_try.feed,
         last_try.happened_at,
         case
+            when last_try.outcome = 'led on' then null
             when last_try.failed = 0 then greatest(3000, least(coalesce(last_try.wait_seconds, 0), 86400))
             else greatest(
                 least(3600 * coalesce(trouble.failures, 0), 86400) - 600, least(coalesce(last_try.retry_seconds, 0), 86400)
@@ -77,19 +80,31 @@ first_named as (
     {{ first_named_by_feed() }}
 ),
 
+-- the first poll, and of a feed in several parts the first of each that the same run asks for
+first_poll as (
+    select looked.feed, max(looked.happened_at) as at
+    from {{ ref('feed_check') }} as looked
+    inner join (
+        select feed, min(happened_at) as at from {{ ref('feed_check') }} where items is not null group by feed
+    ) as begun on looked.feed = begun.feed
+    where looked.items is not null
+        and (looked.happened_at = begun.at or looked.part and looked.happened_at < {{ dbt.dateadd('hour', 1, 'begun.at') }})
+    group by looked.feed
+),
+
 watched as (
     select
-        begun.feed,
-        greatest(begun.at, {{ dbt.dateadd('day', -30, 'state.checked_at') }}) as since,
+        first_poll.feed,
+        greatest(first_poll.at, {{ dbt.dateadd('day', -30, 'state.checked_at') }}) as since,
         state.checked_at
-    from (select feed, min(happened_at) as at from {{ ref('feed_check') }} where weight = 1 group by feed) as begun
-    inner join {{ ref('feed_state') }} as state on begun.feed = state.feed
+    from first_poll
+    inner join {{ ref('feed_state') }} as state on first_poll.feed = state.feed
 ),
 
 brought as (
     select
         watched.feed,
-        {{ dbt.datediff('watched.since', 'watched.checked_at', 'hour') }} as hours,
+        {{ dbt.datediff('watched.since', 'watched.checked_at', 'second') }} as seconds,
         count(first_named.url_key) as items
     from watched
     left join first_named
@@ -134,7 +149,7 @@ select
     state.checked_at,
     state.newest_item_at,
     case
-        when brought.hours >= 24 then round(24.0 * brought.items / brought.hours, 9)
+        when brought.seconds >= 86400 then round(86400.0 * brought.items / brought.seconds, 9)
     end as items_a_day,
     well.at as last_ok_at,
     fault.happened_at as last_error_at,

@@ -59,7 +59,7 @@ unknown as (
 named as (
     select door, own from known
     union all
-    select door, own from unknown where own <> door
+    select door, own from unknown
 ),
 
 -- where two addresses name each other, the lesser stays

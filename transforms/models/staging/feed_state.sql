@@ -1,39 +1,44 @@
 -- The state of every feed by its newest event, and since when it has been in it.
-with step as (
+with numbered as (
     select
         event.*,
-        case when lag(state) over by_time is distinct from state then 1 else 0 end as turns,
         row_number() over (
-            partition by feed order by happened_at desc, weight desc, state desc, coalesce(reason, '') desc, url desc
-        ) as place
+            partition by feed order by happened_at, weight, state, coalesce(reason, ''), url, outcome
+        ) as number,
+        count(*) over (partition by feed) as events
     from {{ ref('feed_check') }} as event
-    window by_time as (partition by feed order by happened_at, weight, state, coalesce(reason, ''), url)
+    where state is not null
 ),
 
-island as (
-    select
-        step.*,
-        sum(turns) over (
-            partition by feed order by happened_at, weight, state, coalesce(reason, ''), url
-            rows between unbounded preceding and current row
-        ) as stretch
-    from step
+newest as (
+    select * from numbered where number = events
+),
+
+-- the last event of another state
+before as (
+    select numbered.feed, max(numbered.number) as number
+    from numbered
+    inner join newest on numbered.feed = newest.feed and numbered.state <> newest.state
+    group by numbered.feed
 ),
 
 started as (
-    select feed, stretch, min(happened_at) as since from island group by feed, stretch
+    select numbered.feed, min(numbered.happened_at) as since
+    from numbered
+    left join before on numbered.feed = before.feed
+    where before.number is null or numbered.number > before.number
+    group by numbered.feed
 )
 
 select
-    island.feed,
+    newest.feed,
     described.publisher,
-    island.state,
-    island.reason,
+    newest.state,
+    newest.reason,
     started.since,
-    island.happened_at as checked_at,
-    island.items,
-    island.newest_item_at
-from island
-inner join started on island.feed = started.feed and island.stretch = started.stretch
-left join {{ ref('stg_feed') }} as described on island.feed = described.feed
-where island.place = 1
+    newest.happened_at as checked_at,
+    newest.items,
+    newest.newest_item_at
+from newest
+inner join started on newest.feed = started.feed
+left join {{ ref('stg_feed') }} as described on newest.feed = described.feed
