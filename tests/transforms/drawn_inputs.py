@@ -71,7 +71,9 @@ def draw_inputs(seed: int) -> Lake:
     return lake
 
 
-def _tell(dice: Random, lake: Lake, name: str, reporter: str, codes: tuple[str, ...], kind: str, flow: str) -> None:
+def _tell(
+    dice: Random, lake: Lake, name: str, reporter: str, codes: tuple[str, ...], kind: str, flow: str
+) -> None:
     basis = "FOB" if flow == "export" else dice.choice(("CIF", "CIF", "CIF", "FOB"))
     key = {"reporter": reporter, "flow": flow, "flow_basis": basis, "period_type": kind}
     asked = None if dice.random() < 0.85 else [WORLD, *dice.sample(sorted(M49.values()), 9)]

@@ -58,7 +58,7 @@ def test_both_sides_are_what_the_definitions_say(sides: Compiled, seed: int) -> 
 
 def test_advantages_and_goods_of_a_list_are_what_the_definitions_say(sides: Compiled) -> None:
     told: Counter[str] = Counter()
-    for seed in (1, 2):
+    for seed in (2, 8):
         lake = draw_exports(seed)
         with sides.build(lake) as connection:
             ours = Exports(lake, seeds_of(connection))
@@ -70,7 +70,7 @@ def test_advantages_and_goods_of_a_list_are_what_the_definitions_say(sides: Comp
 
 def test_the_first_round_is_what_its_definition_says(made_up: Compiled) -> None:
     told: Counter[str] = Counter()
-    for seed in (0, 5):
+    for seed in (2, 5, 8):
         lake = draw_inputs(seed)
         with made_up.build(lake) as connection:
             ours = FirstRound(Marts(lake, seeds_of(connection)), pairs_of(connection))
