@@ -1,14 +1,21 @@
-"""Every question of docs/questions.md has an answer: in the sample's release, or where that has none in a made one."""
+"""Every question of docs/questions.md has an answer, in the sample's release, or where that has none in a made one; and tables of the
+release that no question asks for are what its lake makes them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests import questions_lake
 from tests.questions import PAGE, Question, figures, printed, questions, rewritten
 from tests.sample_build import sample_release
+from tests.transforms.agreed import agreed
+from tests.transforms.reckoned_advantage import ADVANTAGE, LISTED, Exports
+from tests.transforms.reckoned_first_round import FIRST_ROUND, FirstRound, pairs_of
+from tests.transforms.sample_lake import lake_of
+from tests.transforms.test_trade_recomputed import seeds_of
 from warehouse.query import query
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -55,6 +62,16 @@ def test_a_made_lake_answers_what_the_sample_cannot(question: Question, sample: 
 def test_the_made_lake_calls_its_trade_synthetic(made: Path) -> None:
     found = query(made, "select distinct evidence from marts.exposure")
     assert found.rows == [("synthetic",)]
+
+
+def test_the_sample_is_what_its_lake_makes_it(sample: Path) -> None:
+    with duckdb.connect(str(sample), read_only=True) as connection:
+        ours = Exports(lake_of(sample), seeds_of(connection))
+        ours.floor = 100
+        first = agreed(connection, *FIRST_ROUND, FirstRound(ours, pairs_of(connection)).rows())
+        assert min(first["direct_share"], first["input_share"]) > 100
+        assert agreed(connection, *ADVANTAGE, ours.revealed_advantage())["note"] > 100
+        assert agreed(connection, *LISTED, ours.export_listed())["value_usd"] > 10
 
 
 PAGE_OF_ONE = """# Page

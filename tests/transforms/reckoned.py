@@ -15,6 +15,7 @@ from tests.transforms.lake import Lake
 
 Row = dict[str, Any]
 PAYLOAD = ("status", "value", "currency", "duty", "quantity_1", "unit_1", "quantity_2", "unit_2")
+SPOKEN_OF = ("document_id", "reporter", "flow", "flow_basis", "period", "period_type")
 MEASURES = ("value", "weight", "quantity")
 EVIDENCE = ("live", "recorded", "rebuilt", "synthetic")
 DENOMINATORS = {1: "all_partners", 2: "world_row", 3: "partners_listed"}
@@ -45,7 +46,7 @@ class Seeds:
 
     @cached_property
     def basket_codes(self) -> frozenset[str]:
-        return frozenset(code for codes in self.baskets.values() for level, code in codes if level == "HS6")
+        return frozenset(code for codes in self.baskets.values() for _, code in codes)
 
 
 @dataclass
@@ -72,6 +73,11 @@ def applies(row: Row, period: date) -> bool:
     return (row["valid_from"] or date.min) <= period <= (row["valid_until"] or date.max)
 
 
+def level(code: str) -> str:
+    """By its digits; all goods are a level of their own, and words are of an agency's own list."""
+    return f"HS{len(code)}" if code.isdecimal() else "TOTAL" if code == "TOTAL" else "LIST"
+
+
 def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
@@ -88,7 +94,7 @@ class Told:
     def __init__(self, lake: Lake) -> None:
         self.documents = ordered(lake)
         self.flows: dict[str, dict[Cell, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
-        self.scopes: dict[str, list[Row]] = defaultdict(list)
+        self.scopes: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
         source = {row["document_id"]: row["source"] for row in self.documents}
         for row in lake.rows["trade_flow"]:
             if row["document_id"] in source:
@@ -103,7 +109,7 @@ class Told:
                 )
                 self.flows[row["document_id"]][cell][row["partner_code"]] = row
         for row in lake.rows["trade_scope"]:
-            self.scopes[row["document_id"]].append(row)
+            self.scopes[tuple(row[name] for name in SPOKEN_OF)].append(row)
         self.cells = sorted({cell for by_cell in self.flows.values() for cell in by_cell})
 
     def speaks(self, document: Row, cell: Cell) -> set[str | None]:
@@ -112,10 +118,9 @@ class Told:
             return set()
         return {
             row["partner_code"]
-            for row in self.scopes[document["document_id"]]
+            for row in self.scopes.get((document["document_id"], *cell[1:4], cell.period, cell.kind), ())
             if row["complete"]
-            and (row["reporter"], row["flow"], row["flow_basis"]) == cell[1:4]
-            and (row["period"], row["period_type"]) == (cell.period, cell.kind)
+            and row["level"] == level(cell.code)
             and cell.code.startswith(row["code_prefix"])
         }
 

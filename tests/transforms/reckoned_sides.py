@@ -9,13 +9,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tests.transforms.reckoned import DENOMINATORS, add, shift, sum_known
-from tests.transforms.reckoned_cells import Period
+from tests.transforms.reckoned import DENOMINATORS, add, level, shift, sum_known
+from tests.transforms.reckoned_cells import Counted, Period
 from tests.transforms.reckoned_marts import Basket, Marts
 
 TAU = {"CIF": 0.2, "FOB": 0.0, "GEN_VAL": 0.0, "CON_VAL": 0.0}
 SILENT = Decimal("0.01")
 Money = Decimal | None
+Key = tuple[Any, ...]
+"""Source, basis, code, period and kind of period."""
 
 
 class Name(NamedTuple):
@@ -26,6 +28,17 @@ class Name(NamedTuple):
     basis: str
     period: date
     kind: str
+
+
+class World(NamedTuple):
+    """The exports of all countries of the codes of one, and its own among them; both are None where a note says why."""
+
+    source: str
+    reporters: int
+    note: str | None
+    keys: list[Key]
+    usd: Money
+    own: Money
 
 
 def change(now: Money, before: Money) -> float | None:
@@ -47,7 +60,7 @@ class Sides(Marts):
         found: dict[Name, dict[str, Period]] = defaultdict(dict)
         for (reporter, flow, basis, code, period, kind), answer in self.answers.items():
             for (basket, version), codes in self.seeds.baskets.items():
-                if ("HS6", code) in codes:
+                if (level(code), code) in codes:
                     found[Name(basket, version, flow, reporter, basis, period, kind)][code] = answer
         return found
 
@@ -65,7 +78,8 @@ class Sides(Marts):
                     yield (*key, value, growth, *[None] * 7, None, n_obs, source)
             return
         whole = before if before and max(now.rank, before.rank) < 3 else None
-        reporters, world, own = self._world(name)
+        best = self.world(name)
+        reporters, world, own = (best.reporters, best.usd, best.own) if best else (None, None, None)
         known = {partner: value for partner, value in now.sent.items() if partner in self.seeds.countries}
         lines = [(p, v, change(v, before.sent.get(p)) if before else None) for p, v in known.items()]
         if now.total is not None and now.total != sum_known(known.values()):
@@ -92,17 +106,25 @@ class Sides(Marts):
         return self._basket(then) if sources[0] == sources[1] else None
 
     @cached_property
-    def totals(self) -> dict[tuple[Any, ...], dict[str, Decimal]]:
-        """What countries say they exported to all: (source, basis, code, period, kind) -> reporter -> dollars."""
-        found: dict[tuple[Any, ...], dict[str, Decimal]] = defaultdict(dict)
+    def tellers(self) -> dict[Key, dict[str, Counted]]:
+        """The cells in which countries say what they exported to all, by reporter."""
+        found: dict[Key, dict[str, Counted]] = defaultdict(dict)
         for one in self.cells:
             c = one.cell
             if c.flow == "export" and one.rank < 3 and one.total_usd is not None and c.reporter != "EU27":
-                found[c.source, c.basis, c.code, c.period, c.kind][c.reporter] = one.total_usd
-        return found
+                found[c.source, c.basis, c.code, c.period, c.kind][c.reporter] = one
+        return dict(found)
 
-    def _world(self, name: Name) -> tuple[int | None, Money, Money]:
-        """Countries, their exports and the exporter's own among them: of the best source."""
+    @cached_property
+    def totals(self) -> dict[Key, dict[str, Decimal]]:
+        """What these cells say, in dollars."""
+        return {
+            key: {who: one.total_usd or Decimal(0) for who, one in by.items()}
+            for key, by in self.tellers.items()
+        }
+
+    def world(self, name: Name) -> World | None:
+        """Of several sources the one that may be told, then the one with most countries."""
         found = []
         for source in {key[0] for key in self.totals}:
             keys = [(source, name.basis, code, name.period, name.kind) for code in self.told[name]]
@@ -110,17 +132,27 @@ class Sides(Marts):
             if not sums:
                 continue
             own = add(one.get(name.reporter) for one in sums)
-            few = min(len(one) for one in sums)
-            fit = len(sums) == len(keys) and few >= self.floor and own is not None and self._loud(keys)
-            world = sum((sum(one.values()) for one in sums), Decimal(0))
-            rank = self.seeds.rank.get(source, 1000)
-            found.append(((not fit, -few, rank, source), (few, *((world, own) if fit else (None, None)))))
-        return min(found)[1] if found else (None, None, None)
+            few, note = min(len(one) for one in sums), self._no_world(keys, sums, own)
+            usd = sum((sum(one.values()) for one in sums), Decimal(0))
+            world = World(source, few, note, keys, *((None, None) if note else (usd, own)))
+            found.append(((note is not None, -few, self.seeds.rank.get(source, 1000), source), world))
+        return min(found)[1] if found else None
 
-    def _loud(self, keys: list[tuple[Any, ...]]) -> bool:
+    def _no_world(self, keys: list[Key], sums: list[dict[str, Decimal]], own: Money) -> str | None:
+        if len(sums) < len(keys):
+            return "the world is not known for each of the codes"
+        if min(len(one) for one in sums) < self.floor:
+            return "too few countries report for a world"
+        if not self._loud(keys):
+            return "large exporters of the year before do not report yet"
+        return "the exporter is not in the sum of the world" if own is None else None
+
+    def _loud(self, keys: list[Key]) -> bool:
         """Whether those who told the year before still do, but for a hundredth."""
         then = {key: self.totals.get((*key[:3], shift(key[3], -12), key[4]), {}) for key in keys}
-        silent = sum(v for key, by in then.items() for who, v in by.items() if who not in self.totals[key])
+        silent = sum(
+            v for key, by in then.items() for who, v in by.items() if who not in self.totals.get(key, {})
+        )
         return silent <= SILENT * sum(v for by in then.values() for v in by.values())
 
     def mirror_gap(self) -> list[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ from tests.transforms.reckoned import Seeds
 from tests.transforms.reckoned_changes import Changes, coverage
 from tests.transforms.reckoned_marts import Marts
 
+SYSTEMS = ("gacc", "geonom", "japan", "m49", "schedule_c")
 SEEDS = (0, 3, 4, 5, 7, 8, 9, 11)
 BASKET = "basket_id, basket_version, reporter, flow_basis, period, period_type, measure"
 END = "denominator, cy_method, source, data_vintage, evidence"
@@ -47,9 +48,14 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any
 
 def seeds_of(connection: duckdb.DuckDBPyConnection) -> Seeds:
     partner, members = defaultdict(list), defaultdict(list)
-    for system in ("schedule_c", "m49"):
+    for system in SYSTEMS:
         for row in _rows(connection, f"from staging.partner_{system}"):
             partner[system, row["code"]].append(row)
+    undated = "'country' as kind, null as valid_from, null as valid_until"
+    for row in _rows(
+        connection, f"select iso2, iso3 as partner, {undated} from staging.country where iso2 is not null"
+    ):
+        partner["iso2", row["iso2"]].append(row)
     for row in _rows(connection, "from staging.country_group"):
         members[row["country_group"]].append(row)
     baskets, definitions = defaultdict(set), defaultdict(set)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
-from tests.transforms.lake import VARIABLES, Lake, day, query
+from tests.transforms.lake import VARIABLES, Lake, day, month, query
 from tests.transforms.models import Compiled
 from transforms.project import run
 
@@ -65,3 +69,49 @@ def test_the_union_of_27_is_none_while_it_had_28_members(
             "select partner, value_usd::integer from staging.stg_trade_period_partner"
         ).fetchall()
     assert dict(sent) == ({"CHN": 60, "DEU": 0} if year == 2019 else {"CHN": 60, "EU27": 30})
+
+
+MEXICO, SWITZERLAND = "2010", "4419"
+NAMED = ("-", "5700", "0003", "4280", MEXICO, SWITZERLAND)
+
+
+def told(models: Compiled, lake: Lake) -> dict[tuple[date, str], dict[str, Any]]:
+    """What each partner sent, by month and code."""
+    found: dict[tuple[date, str], dict[str, Any]] = {}
+    with models.build(lake) as connection:
+        rows = connection.execute(
+            "select period, code, partner, value_usd::integer from staging.stg_trade_period_partner "
+            "inner join staging.stg_trade_period using (answer_id) where period_type = 'M'"
+        )
+        for period, code, partner, value in rows.fetchall():
+            found.setdefault((period, code), {})[partner] = value
+    return found
+
+
+def test_a_country_is_inside_a_union_from_the_day_it_joins_to_the_day_it_leaves(
+    models: Compiled, tmp_path: Path
+) -> None:
+    """Until now no country has joined or left the union of 27: Switzerland does here, for one month."""
+    database = Path(shutil.copy(models.database, tmp_path))
+    with duckdb.connect(str(database)) as connection:
+        joined = "insert into staging.country_group values ('EU27', 'CHE', '2024-03-01', '2024-03-01')"
+        connection.execute(joined).fetchall()
+    lake, whole = Lake(), {"-": 100, "5700": 60, "0003": 20}
+    for n in (2, 3, 4):
+        given = {"partners": NAMED, "period": month(2024, n)}
+        lake.trade(f"sent {n}", day(n), whole | {SWITZERLAND: 10}, code="850760", **given)
+        lake.trade(f"absent {n}", day(n), whole, code="847150", **given)
+    found = told(replace(models, database=database), lake)
+    union = {"CHN": 60, "EU27": 20, "MEX": 0}
+    for n in (2, 4):
+        assert found[month(2024, n), "850760"] == union | {"CHE": 10}
+        assert found[month(2024, n), "847150"] == union | {"CHE": 0}, "named and not there"
+    assert found[month(2024, 3), "850760"] == found[month(2024, 3), "847150"] == union
+
+
+def test_a_code_of_a_union_is_unknown_where_the_source_calls_it_a_country(models: Compiled) -> None:
+    lake = Lake()
+    lake.trade("union", day(1), {"-": 100, "5700": 60, "0003": 30}, partners=("-", "5700", "0003"))
+    for row in lake.rows["trade_flow"]:
+        row["partner_kind"] = "country" if row["partner_code"] == "0003" else row["partner_kind"]
+    assert list(told(models, lake).values()) == [{"CHN": 60, "schedule_c:0003": 30}]

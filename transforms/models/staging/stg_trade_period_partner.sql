@@ -6,7 +6,7 @@
 with answer as (
     select
         period.answer_id, answer.cell_id, period.n_cells, period.quantity_unit,
-        cell.all_partners, cell.standing_group, cell.country_codes
+        cell.all_partners, cell.standing_group, cell.country_codes, cell.period as cell_period
     from {{ ref('stg_trade_answer') }} as answer
     inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
     inner join {{ ref('stg_trade_period') }} as period
@@ -22,14 +22,17 @@ latest as (
 -- named by a complete request and not in its answer: zero
 named_absent as (
     select distinct wanted.cell_id, code.partner
-    from (select distinct cell_id, country_codes, standing_group, all_partners from answer) as wanted
+    from (select distinct cell_id, country_codes, standing_group, all_partners, cell_period from answer) as wanted
     inner join {{ ref('stg_trade_scope') }} as scope on wanted.cell_id = scope.cell_id
     inner join {{ ref('stg_partner_code') }} as code
         on wanted.country_codes = code.country_codes and scope.partner_code = code.code
     left join latest
         on scope.cell_id = latest.cell_id and scope.partner_code = latest.partner_code
     left join {{ ref('country_group') }} as inside
-        on wanted.standing_group = inside.country_group and code.partner = inside.iso3
+        on wanted.standing_group = inside.country_group
+        and code.partner = inside.iso3
+        and wanted.cell_period >= inside.valid_from
+        and (inside.valid_until is null or wanted.cell_period <= inside.valid_until)
     where not wanted.all_partners
         and code.kind = 'country'
         and code.partner is not null
