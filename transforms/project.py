@@ -8,10 +8,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import CheckFailed
+from transforms import parsed
 from transforms.results import CheckResult
 
 PROJECT = Path(__file__).parent
@@ -58,24 +60,35 @@ def run(
     `blames` are the documents its rows name. Raises `CheckFailed` when dbt could not do its work: a model that does
     not run or breaks its contract.
     """
-    from dbt.cli.main import dbtRunner
-
     left_out = [kind for kind, wanted in (("unit_test", unit_tests), ("test", checks)) if not wanted]
     target.mkdir(parents=True, exist_ok=True)
     _write_profile(database, target)
-    try:
-        with _uncollected():
-            outcome = dbtRunner().invoke(_arguments(target, variables, select, left_out))
-    finally:
-        _let_go()
-    if outcome.exception is not None:
-        raise CheckFailed(f"dbt did not run: {outcome.exception}") from None
-    nodes = list(getattr(outcome.result, "results", ()))
+    manifest = parsed.manifest(f"{PROJECT} {digest()} {database.stem}", variables, partial(_parse, target))
+    result = _invoke([*_arguments("build", target, variables), *_chosen(select, left_out)], manifest)
+    nodes = list(getattr(result, "results", ()))
     broken = [n for n in nodes if str(n.status) == "error" and _kind(n.node) in {"model", "contract"}]
     if broken:
         raise CheckFailed("; ".join(f"{n.node.name}: {n.message}" for n in broken))
     found = _found(database, nodes)
     return sorted((_result(node, found) for node in nodes), key=lambda r: (r.kind, r.name))
+
+
+def _parse(target: Path, variables: Mapping[str, object]) -> Any:
+    return _invoke([*_arguments("parse", target, variables), "--no-write-json"])
+
+
+def _invoke(arguments: list[str], manifest: Any = None) -> Any:
+    """What dbt gives back; `manifest` None lets it parse the project."""
+    from dbt.cli.main import dbtRunner
+
+    try:
+        with _uncollected():
+            outcome = dbtRunner(manifest).invoke(arguments)
+    finally:
+        _let_go()
+    if outcome.exception is not None:
+        raise CheckFailed(f"dbt did not run: {outcome.exception}") from None
+    return outcome.result
 
 
 @contextmanager
@@ -104,15 +117,18 @@ def _let_go() -> None:
     manager.close_all_connections()
 
 
-def _arguments(
-    target: Path, variables: Mapping[str, object], select: str | None, left_out: Iterable[str]
-) -> list[str]:
+def _arguments(command: str, target: Path, variables: Mapping[str, object]) -> list[str]:
     return [
         *("--log-level", "none", "--log-level-file", "none", "--log-path", str(target / "logs")),
         *("--no-use-colors", "--no-send-anonymous-usage-stats", "--no-partial-parse"),
-        "build",
+        command,
         *("--project-dir", str(PROJECT), "--profiles-dir", str(target), "--target-path", str(target)),
         *("--threads", str(THREADS), "--vars", json.dumps(dict(variables), sort_keys=True)),
+    ]
+
+
+def _chosen(select: str | None, left_out: Iterable[str]) -> list[str]:
+    return [
         *(("--select", select) if select else ()),
         *(word for kind in left_out for word in ("--exclude-resource-types", kind)),
     ]
