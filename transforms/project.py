@@ -60,12 +60,20 @@ def run(
     `blames` are the documents its rows name. Raises `CheckFailed` when dbt could not do its work: a model that does
     not run or breaks its contract.
     """
+    from dbt.cli.main import dbtRunner
+
     left_out = [kind for kind, wanted in (("unit_test", unit_tests), ("test", checks)) if not wanted]
     target.mkdir(parents=True, exist_ok=True)
     _write_profile(database, target)
-    manifest = parsed.manifest(f"{PROJECT} {digest()} {database.stem}", variables, partial(_parse, target))
-    result = _invoke([*_arguments("build", target, variables), *_chosen(select, left_out)], manifest)
-    nodes = list(getattr(result, "results", ()))
+    try:
+        with _uncollected():
+            manifest = parsed.manifest(_project(database), variables, partial(_parse, target))
+            outcome = dbtRunner(manifest).invoke(_arguments(target, variables, select, left_out))
+    finally:
+        _let_go()
+    if outcome.exception is not None:
+        raise CheckFailed(f"dbt did not run: {outcome.exception}") from None
+    nodes = list(getattr(outcome.result, "results", ()))
     broken = [n for n in nodes if str(n.status) == "error" and _kind(n.node) in {"model", "contract"}]
     if broken:
         raise CheckFailed("; ".join(f"{n.node.name}: {n.message}" for n in broken))
@@ -73,17 +81,17 @@ def run(
     return sorted((_result(node, found) for node in nodes), key=lambda r: (r.kind, r.name))
 
 
+def _project(database: Path) -> str:
+    """Everything but the variables that a manifest comes from: the files, where they are, and the database's name."""
+    return f"{PROJECT} {digest()} {database.stem}"
+
+
 def _parse(target: Path, variables: Mapping[str, object]) -> Any:
-    return _invoke([*_arguments("parse", target, variables), "--no-write-json"])
-
-
-def _invoke(arguments: list[str], manifest: Any = None) -> Any:
-    """What dbt gives back; `manifest` None lets it parse the project."""
     from dbt.cli.main import dbtRunner
 
     try:
-        with _uncollected():
-            outcome = dbtRunner(manifest).invoke(arguments)
+        words = _arguments(target, variables, None, (), command="parse")
+        outcome = dbtRunner().invoke([*words, "--no-write-json"])
     finally:
         _let_go()
     if outcome.exception is not None:
@@ -117,18 +125,20 @@ def _let_go() -> None:
     manager.close_all_connections()
 
 
-def _arguments(command: str, target: Path, variables: Mapping[str, object]) -> list[str]:
+def _arguments(
+    target: Path,
+    variables: Mapping[str, object],
+    select: str | None,
+    left_out: Iterable[str],
+    *,
+    command: str = "build",
+) -> list[str]:
     return [
         *("--log-level", "none", "--log-level-file", "none", "--log-path", str(target / "logs")),
         *("--no-use-colors", "--no-send-anonymous-usage-stats", "--no-partial-parse"),
         command,
         *("--project-dir", str(PROJECT), "--profiles-dir", str(target), "--target-path", str(target)),
         *("--threads", str(THREADS), "--vars", json.dumps(dict(variables), sort_keys=True)),
-    ]
-
-
-def _chosen(select: str | None, left_out: Iterable[str]) -> list[str]:
-    return [
         *(("--select", select) if select else ()),
         *(word for kind in left_out for word in ("--exclude-resource-types", kind)),
     ]
