@@ -22,8 +22,10 @@ MONTHLY = (
 
 @pytest.fixture(scope="module")
 def ask(models: Compiled) -> Ask:
+    marts = models.only("trade_monthly", "exposure", "revision")
+
     def ask(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
-        with models.build(lake) as connection:
+        with marts.build(lake) as connection:
             return connection.execute(sql).fetchall()
 
     return ask

@@ -24,8 +24,10 @@ Ask = Callable[[Lake, str], list[tuple[Any, ...]]]
 
 @pytest.fixture(scope="module")
 def ask(models: Compiled) -> Ask:
+    marts = models.only("trade_monthly_spliced", "exposure")
+
     def ask(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
-        with models.build(lake) as connection:
+        with marts.build(lake) as connection:
             return connection.execute(sql).fetchall()
 
     return ask
