@@ -8,10 +8,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import CheckFailed
+from transforms import parsed
 from transforms.results import CheckResult
 
 PROJECT = Path(__file__).parent
@@ -68,7 +70,8 @@ def run(
     _write_profile(database, target, released)
     try:
         with _uncollected():
-            outcome = dbtRunner().invoke(_arguments(target, variables, select, left_out))
+            manifest = parsed.manifest(_project(database), variables, partial(_parse, target))
+            outcome = dbtRunner(manifest).invoke(_arguments(target, variables, select, left_out))
     finally:
         _let_go()
     if outcome.exception is not None:
@@ -79,6 +82,24 @@ def run(
         raise CheckFailed("; ".join(f"{n.node.name}: {n.message}" for n in broken))
     found = _found(database, nodes)
     return sorted((_result(node, found) for node in nodes), key=lambda r: (r.kind, r.name))
+
+
+def _project(database: Path) -> str:
+    """Everything but the variables that a manifest comes from: the files, where they are, and the database's name."""
+    return f"{PROJECT} {digest()} {database.stem}"
+
+
+def _parse(target: Path, variables: Mapping[str, object]) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    try:
+        words = _arguments(target, variables, None, (), command="parse")
+        outcome = dbtRunner().invoke([*words, "--no-write-json"])
+    finally:
+        _let_go()
+    if outcome.exception is not None:
+        raise CheckFailed(f"dbt did not run: {outcome.exception}") from None
+    return outcome.result
 
 
 @contextmanager
@@ -108,12 +129,17 @@ def _let_go() -> None:
 
 
 def _arguments(
-    target: Path, variables: Mapping[str, object], select: str | None, left_out: Iterable[str]
+    target: Path,
+    variables: Mapping[str, object],
+    select: str | None,
+    left_out: Iterable[str],
+    *,
+    command: str = "build",
 ) -> list[str]:
     return [
         *("--log-level", "none", "--log-level-file", "none", "--log-path", str(target / "logs")),
         *("--no-use-colors", "--no-send-anonymous-usage-stats", "--no-partial-parse"),
-        "build",
+        command,
         *("--project-dir", str(PROJECT), "--profiles-dir", str(target), "--target-path", str(target)),
         *("--threads", str(THREADS), "--vars", json.dumps(dict(variables), sort_keys=True)),
         *(("--select", select) if select else ()),

@@ -34,7 +34,7 @@ def built(folder: Path, titles: dict[int, str]) -> Path:
             [{"feed": "wire", "url": url, "url_key": url, "title": title, "language": "en"}],
         )
     database = lake.write(folder)
-    run(database, folder / "dbt", VARIABLES, select="+search_index")
+    run(database, folder / "dbt", VARIABLES, select="+search_index", checks=False)
     return database
 
 

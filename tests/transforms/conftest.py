@@ -22,11 +22,12 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 
 
 @pytest.fixture(scope="module")
-def ask(models: Compiled) -> Ask:
-    """What a query finds in the models over a lake."""
+def ask(request: pytest.FixtureRequest, models: Compiled) -> Ask:
+    """What a query finds over a lake in the marts that the module names (ASKED)."""
+    marts = models.only(*request.module.ASKED)
 
     def ask(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
-        with models.build(lake) as connection:
+        with marts.build(lake) as connection:
             return connection.execute(sql).fetchall()
 
     return ask

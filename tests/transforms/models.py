@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,25 @@ Ask = Callable[[Lake, str], list[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class Compiled:
-    """The SQL of models in the order of their dependencies, seeds in a file, and the `as_of` macros."""
+    """The SQL of models in the order of their dependencies, seeds in a file, the `as_of` macros, and what each reads."""
 
     models: list[tuple[str, str]]
     seeds: list[str]
     database: Path
     macros: list[str]
+    reads: Mapping[str, frozenset[str]]
+
+    def only(self, *marts: str) -> Compiled:
+        """Nothing but these marts, the models that they are made of and their own macros, beside all seeds."""
+        needed, new = set[str](), {f"marts.{mart}" for mart in marts}
+        while new:
+            needed |= new
+            new = {name for one in new for name in self.reads[one]} - needed
+        return replace(
+            self,
+            models=[(name, sql) for name, sql in self.models if name in needed],
+            macros=[macro for macro in self.macros if any(f" marts.{mart}_as_of" in macro for mart in marts)],
+        )
 
     def build(self, lake: Lake) -> duckdb.DuckDBPyConnection:
         """A connection to a warehouse made of this lake; close it after use."""
@@ -49,7 +62,7 @@ class Compiled:
 def compiled(folder: Path, select: str, lake: Lake | None = None, **variables: object) -> Compiled:
     """Compile what `select` (a dbt selector) names, over a lake, empty by default: the marts with `as_of` macros at least."""
     database = (lake or Lake()).write(folder)
-    run(database, folder / "dbt", VARIABLES | variables, select=select)
+    run(database, folder / "dbt", VARIABLES | variables, select=select, checks=False)
     manifest = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))
     nodes = {
         key: node for key, node in manifest["nodes"].items() if node["resource_type"] in {"model", "seed"}
@@ -61,6 +74,12 @@ def compiled(folder: Path, select: str, lake: Lake | None = None, **variables: o
         seeds=[_name(node) for node in ordered if node["resource_type"] == "seed"],
         database=database,
         macros=list(as_of.statements(folder / "dbt")),
+        reads={
+            _name(node): frozenset(
+                _name(nodes[key]) for key in node["depends_on"].get("nodes", ()) if key in nodes
+            )
+            for node in ordered
+        },
     )
 
 

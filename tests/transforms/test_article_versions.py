@@ -70,8 +70,7 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for rows in lake.rows.values():
             rows.reverse()
     database = lake.write(folder)
-    results = run(database, folder / "dbt", VARIABLES, select="+article", unit_tests=True)
-    assert [r.name for r in results if r.kind == "unit" and r.status != "pass"] == []
+    run(database, folder / "dbt", VARIABLES, select="+article", checks=False)
     return database
 
 

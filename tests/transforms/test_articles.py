@@ -20,7 +20,7 @@ def test_a_feed_that_lists_one_address_twice_makes_no_version_a_poll(tmp_path: P
         name = lake.document(f"feed {number}", day(number), "news", scope='{"feed": "wire", "kind": "feed"}')
         lake.add("news_item", name, [{**item, "title": title} for title in ("newest entry", "older entry")])
     database = lake.write(tmp_path)
-    run(database, tmp_path / "dbt", VARIABLES, select="+article")
+    run(database, tmp_path / "dbt", VARIABLES, select="+article", checks=False)
     [article] = query(database, "select title, versions from marts.article")
     assert article == {"title": "newest entry", "versions": 1}
 

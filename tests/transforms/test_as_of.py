@@ -125,7 +125,8 @@ def test_the_answer_then_is_that_of_the_documents_until_then(
 ) -> None:
     known_at = day(number)
     until = tuple(document for document in told if document.vintage <= known_at)
-    with models.build(_lake(told)) as every, models.build(_lake(until)) as earlier:
+    ours = models.only(*MARTS)
+    with ours.build(_lake(told)) as every, ours.build(_lake(until)) as earlier:
         for mart in MARTS:
             then = _rows(every, f"marts.{mart}_as_of(timestamptz '{known_at.isoformat()}')")
             assert then == _rows(earlier, f"marts.{mart}"), mart

@@ -17,8 +17,10 @@ SOURCE = {"title": "T", "publisher": "P", "homepage": "h", "licence": "l", "pars
 
 @pytest.fixture(scope="module")
 def coverage(models: Compiled) -> Ask:
+    reach = models.only("source_coverage")
+
     def ask(lake: Lake) -> list[dict[str, Any]]:
-        with models.build(lake) as connection:
+        with reach.build(lake) as connection:
             found = connection.sql("select * from marts.source_coverage order by all")
             return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 

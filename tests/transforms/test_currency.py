@@ -13,6 +13,7 @@ from tests.transforms.lake import API, PORT, Lake, day, month
 from tests.transforms.models import Ask
 
 JANUARY = month(2024, 1)
+ASKED = ("trade_monthly", "exposure", "revision")
 MONTHLY = (
     "select partner, value::double, currency, value_usd::double, denominator_usd::double, source "
     "from marts.trade_monthly order by all"

@@ -1,4 +1,4 @@
-"""A late source fault holds that document and no other; the rest is released."""
+"""A late source fault holds that document and no other; the rest is released, and what stood before it stands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.datasets import OWN_SCHEMAS, SCHEMAS
+from tests.policy.models import snapshot
 from tests.transforms.lake import API, START, Lake, day, query, table
 from transforms import refresh
 from warehouse import build as builds
@@ -40,20 +41,43 @@ def exposed(home: Home) -> list[dict[str, object]]:
     )
 
 
+def restriction(home: Home, company: str = "ymtc") -> dict[str, object]:
+    release = current(home)
+    assert release is not None
+    [row] = query(
+        release.database,
+        "select status, document_id from marts.vendor_restriction "
+        f"where company_id = '{company}' and list_id = 'us_entity_list'",
+    )
+    return row
+
+
 def test_a_blamed_document_is_held_and_the_rest_released(home: Home) -> None:
-    good = Lake()
+    good, listed = Lake(), Lake()
     good.trade("good", day(1), {"-": 100, "5700": 60}, partners=("-", "5700"))
     put(home, good)
+    parties: list[dict[str, object]] = [{"name": f"Party {number}"} for number in range(20)]
+    named: dict[str, object] = {"name": "Yangtze Memory Technologies Co., Ltd."}
+    snapshot(listed, "whole", day(1), [*parties, named])
+    put(home, listed, "us_csl")
     first = refresh.refresh(home)
     assert (first.outcome, first.held) == ("released", {})
     assert refresh.refresh(home).outcome == "nothing new"
+    assert restriction(home) == {"status": "listed", "document_id": "whole"}
+    part = {"status": "list not read", "document_id": None}
+    assert restriction(home, "lenovo") == part, "21 parties are not the whole Screening List"
 
-    late = Lake()
+    late, torn = Lake(), Lake()
     late.trade("absurd", day(2), {"-": 50, "5700": 60}, partners=("-", "5700"))
     late.trade("other", day(2), {"-": 50, "5700": 10}, partners=("-", "5700"), code="850440")
     put(home, late)
+    snapshot(torn, "torn", day(2), list(parties[:5]))
+    put(home, torn, "us_csl")
     second = refresh.refresh(home)
-    assert (second.outcome, list(second.held)) == ("released", ["absurd"])
+    assert (second.outcome, sorted(second.held)) == ("released", ["absurd", "torn"])
+    assert "rest_is_never_negative" in second.held["absurd"]
+    assert "snapshots_are_whole" in second.held["torn"]
+    assert restriction(home) == {"status": "listed", "document_id": "whole"}, "a list that lost its parties"
     assert exposed(home) == [{"share": 0.6}]
     release = current(home)
     assert release is not None
@@ -62,7 +86,7 @@ def test_a_blamed_document_is_held_and_the_rest_released(home: Home) -> None:
 
     again = refresh.build(home, release_holds=True)
     assert [c["status"] for c in again.checks or [] if c["status"] == "fail"] == []
-    assert list(builds.holds(home)) == ["absurd"], "still wrong, so held anew"
+    assert sorted(builds.holds(home)) == ["absurd", "torn"], "still wrong, so held anew"
 
 
 def test_a_release_answers_from_what_was_known_at_a_time(home: Home) -> None:

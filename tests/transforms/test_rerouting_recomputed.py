@@ -94,7 +94,7 @@ def _rows(
 @pytest.mark.parametrize("seed", range(4))
 def test_rerouting_and_the_interval_are_what_the_definitions_say(models: Compiled, seed: int) -> None:
     lake = draw(seed)
-    with models.build(lake) as connection:
+    with models.only("rerouting", "exposure_interval").build(lake) as connection:
         connectors = connection.sql("select connector from staging.connector").fetchall()
         ratio = connection.sql(
             "select firm_level_percent / product_level_percent from staging.firm_level_ratio where ratio_id = 'hbs_24_072'"

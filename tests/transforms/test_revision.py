@@ -20,12 +20,14 @@ Ask = Callable[[Lake, str], list[Found]]
 
 @pytest.fixture(scope="module")
 def revisions(models: Compiled) -> Ask:
+    revision = models.only("revision")
+
     def ask(lake: Lake, basket: str) -> list[Found]:
         columns = (
             "known_from, old_value::double, new_value::double, n_cells, n_cells_changed, n_new, n_withdrawn"
         )
         sql = f"select {columns}, document_id from marts.revision where basket_id = '{basket}' order by known_from"
-        with models.build(lake) as connection:
+        with revision.build(lake) as connection:
             return connection.execute(sql).fetchall()
 
     return ask

@@ -254,7 +254,9 @@ def test_words_that_slip_through_fail_the_build_and_blame_no_document(tmp_path: 
     lake.rows["rights"] = [vars(one) for one in feeds(closed="none")]
     database = lake.write(tmp_path)
     results = run(database, tmp_path / "dbt", VARIABLES, select="+article_version")
-    held = {r.name: (r.status, r.blames) for r in results if r.name.startswith("releases_obey_rights")}
+    held = {
+        r.name: (r.status, r.blames) for r in results if r.name.startswith("releases_obey_rights_article")
+    }
     assert held == {
         "releases_obey_rights_article_version_feed__summary": ("fail", ()),
         "releases_obey_rights_article_version_feed__body": ("pass", ()),

@@ -18,6 +18,7 @@ from transforms.baskets import load
 SEEDS = Path(__file__).parents[2] / "transforms" / "seeds"
 LOOKUP = Path(__file__).parents[3] / "shared" / "data" / "customs" / "lookup"
 NAME = "851771+851779"
+ASKED = ("trade_monthly_spliced", "exposure")
 
 
 def series(code: str) -> str:

@@ -59,7 +59,7 @@ def changes(series: Mapping[date, int]) -> dict[date, float]:
 def test_the_slope_is_that_of_a_regression_of_the_last_36_months(models: Compiled) -> None:
     lake, taken, sent = drawn(Random(7), 48)
     x, y = changes(taken), changes(sent)
-    with models.build(lake) as connection:
+    with models.only("substitution_link").build(lake) as connection:
         rows = connection.execute(
             "select period, n_obs, first_period, slope, r_squared, note from marts.substitution_link "
             "where basket_id = 'layer_lithium_ion_batteries' and side = 'mirror' and partner_definition = 'CHN' order by period"
