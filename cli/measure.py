@@ -56,7 +56,7 @@ def measure(
     """
     with reply("measure", as_json) as answer:
         from transforms import measures
-        from warehouse.query import query
+        from warehouse.query import told
         from warehouse.release import current
 
         known_at = _moment(as_of)
@@ -70,7 +70,7 @@ def measure(
             for line in text.splitlines():
                 answer.say(line)
             return
-        found = query(release.database, text)
+        found = told(release.database, text)
         answer.data["rows"] = [
             {name: terminal.plain(value) for name, value in zip(found.columns, row, strict=True)}
             for row in found.rows
@@ -84,6 +84,6 @@ def _moment(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise BadArgument(f"--as-of {text!r} is neither a day nor a time in ISO 8601") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
