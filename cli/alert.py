@@ -9,6 +9,7 @@ import typer
 from cli import terminal
 from cli.envelope import AsJson, BadArgument, add_command, reply
 from contracts.errors import EnvironmentFault
+from contracts.text import printable
 
 RULES = """
     select rule_id, state, n_fired, n_evaluated, n_unknown, title
@@ -35,16 +36,16 @@ def alert(
     """
     with reply("alert", as_json) as answer:
         home = answer.home()
-        from warehouse.query import query
+        from warehouse.query import told
         from warehouse.release import current
 
         release = current(home)
         if release is None:
             raise EnvironmentFault("there is no release yet: run `chokepoint run`")
-        rules = query(release.database, RULES)
+        rules = told(release.database, RULES)
         if rule is not None and rule not in {row[0] for row in rules.rows}:
-            raise BadArgument(f"there is no rule {rule}: see `chokepoint alert`")
-        alerts = query(release.database, ALERTS, values=(rule, rule))
+            raise BadArgument(f"there is no rule {printable(rule, 60)}: see `chokepoint alert`")
+        alerts = told(release.database, ALERTS, values=(rule, rule))
         answer.data = {
             "rules": _named(rules.columns, rules.rows),
             "alerts": _named(alerts.columns, alerts.rows),

@@ -58,7 +58,7 @@ def measure(
     """
     with reply("measure", as_json) as answer:
         from transforms import measures
-        from warehouse.query import query
+        from warehouse.query import told
         from warehouse.release import current
 
         known_at = moment(as_of, "--as-of")
@@ -72,7 +72,7 @@ def measure(
             for line in text.splitlines():
                 answer.say(line)
             return
-        found = query(release.database, text)
+        found = told(release.database, text)
         answer.data["rows"] = [
             {name: terminal.plain(value) for name, value in zip(found.columns, row, strict=True)}
             for row in found.rows

@@ -11,7 +11,7 @@ The current release and the one before it.
 The counts in the task's log. Nothing is written.
 
 ## Freshness
-Mondays at 06:30 UTC, an hour after the build.
+Every day at 06:30 UTC, an hour after the build: a figure is held against the release before, so no release may be passed over.
 
 ## If it fails
 A figure that the release before reproduced is missed now: `chokepoint replicate` names it. Either an agency revised its figures
@@ -33,7 +33,7 @@ from dags.support.tasks import replicate
 with DAG(
     dag_id="replicate_published",
     description="Say which published figures the current release reproduces.",
-    schedule=CronTriggerTimetable("30 6 * * 1", timezone="UTC"),
+    schedule=CronTriggerTimetable("30 6 * * *", timezone="UTC"),
     start_date=datetime(2020, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PARAMETER = "known_at"
-_TIME = f"cast({PARAMETER} as timestamp with time zone)"
+_TIME = f"coalesce(cast({PARAMETER} as timestamp with time zone), error('{PARAMETER} is NULL'))"
 _VERSION = f"known_from <= {_TIME} and (known_to is null or known_to > {_TIME})"
 _OPEN = "cast(null as timestamp with time zone) as known_to"
 _DOCUMENTS = f"select * from staging.stg_trade_document where vintage_at <= {_TIME}"

@@ -17,12 +17,14 @@ from typing import Any
 
 from contracts.clock import stamp
 from contracts.errors import ChokepointError
+from contracts.text import printable
 from transforms import as_of
 
 MODEL, DEFINITION = "measure_definition", "direct_share"
 ARGUMENTS = ("basket", "measure", "basis", "partner_definition", "period_type")
 PERIOD_TYPES = {"M", "Q", "CY", "YTD", "TTM"}
 _BASKETS, _ANSWERS = "staging.basket", "staging.stg_basket"
+_SHOWN_CHARACTERS = 60
 _ARGUMENT = re.compile(rf"\$({'|'.join(ARGUMENTS)})\b")
 _WORDS = (
     "Imports of a basket from the partners of a definition over all its imports, for every reporter and period: "
@@ -56,7 +58,7 @@ def sql(
     """
     require_known(database, asked, reporter)
     question = text_as_of(asked, known_at) if known_at else text(template(database), asked)
-    where = f"\nwhere measured.reporter = {_literal(reporter)}" if reporter else ""
+    where = f"\nwhere measured.reporter = {_literal(reporter)}" if reporter is not None else ""
     return f"{question}{where}\norder by measured.reporter, measured.period"
 
 
@@ -82,7 +84,7 @@ def require_known(database: Path, asked: Definition, reporter: str | None = None
     _require("measure", asked.measure, set(_definition(database, "measures").split(", ")))
     _require("period type", asked.period_type, PERIOD_TYPES)
     if asked.basket not in known(f"select unnest([basket_id, basket_id || '@' || version]) from {_BASKETS}"):
-        raise UnknownDefinition(f"no basket {asked.basket!r}: `chokepoint basket list` names them")
+        raise UnknownDefinition(f"no basket {_shown(asked.basket)}: `chokepoint basket list` names them")
     _require(
         "basis of imports",
         asked.basis,
@@ -91,13 +93,13 @@ def require_known(database: Path, asked: Definition, reporter: str | None = None
     countries = known("select iso3 from staging.country where kind = 'country'")
     unions = known("select iso3 from staging.country where kind = 'union'")
     _require_countries(asked.partner_definition, countries, unions)
-    if reporter and reporter not in countries | unions:
-        raise UnknownDefinition(f"no reporter {reporter!r}: ISO 3166 alpha-3, e.g. USA")
+    if reporter is not None and reporter not in countries | unions:
+        raise UnknownDefinition(f"no reporter {_shown(reporter)}: ISO 3166 alpha-3, e.g. USA")
 
 
 def _require(what: str, given: str, known: set[str]) -> None:
     if given not in known:
-        raise UnknownDefinition(f"no {what} {given!r}; there are: {', '.join(sorted(known)) or 'none'}")
+        raise UnknownDefinition(f"no {what} {_shown(given)}; there are: {', '.join(sorted(known)) or 'none'}")
 
 
 def _require_countries(definition: str, countries: set[str], unions: set[str]) -> None:
@@ -106,16 +108,20 @@ def _require_countries(definition: str, countries: set[str], unions: set[str]) -
         return
     if strange := sorted(set(named) - countries):
         raise UnknownDefinition(
-            f"no country {', '.join(map(repr, strange))} in {definition!r}: ISO 3166 alpha-3 codes joined by +, or a union alone"
+            f"no country {_shown(strange[0])} in {_shown(definition)}: ISO 3166 alpha-3 codes joined by +, or a union alone"
         )
     if len(set(named)) < len(named):
-        raise UnknownDefinition(f"{definition!r} names a country twice")
+        raise UnknownDefinition(f"{_shown(definition)} names a country twice")
+
+
+def _shown(word: str) -> str:
+    return repr(printable(word, _SHOWN_CHARACTERS))
 
 
 def _known(database: Path, sql: str) -> set[str]:
-    from warehouse.query import query
+    from warehouse.query import told
 
-    return {str(row[0]) for row in query(database, sql).rows}
+    return {str(row[0]) for row in told(database, sql).rows}
 
 
 def _definition(database: Path, column: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.errors import CheckFailed
-from transforms import parsed
+from transforms import parsed, seed_files
 from transforms.results import CheckResult
 
 PROJECT = Path(__file__).parent
@@ -65,6 +65,7 @@ def run(
     """
     from dbt.cli.main import dbtRunner
 
+    seed_files.require_readable(PROJECT)
     left_out = [kind for kind, wanted in (("unit_test", unit_tests), ("test", checks)) if not wanted]
     target.mkdir(parents=True, exist_ok=True)
     _write_profile(database, target, released)

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contracts.errors import ChokepointError
+from contracts.errors import ChokepointError, EnvironmentFault
 
 MEMORY_LIMIT = "1GB"
 
 
 class QueryFailed(ChokepointError):
-    """The SQL is wrong, or asks for what a reader may not do."""
+    """The SQL is wrong, or asks for what a reader may not do; `not_held`: it names what the release does not have."""
+
+    def __init__(self, message: str, *, not_held: bool = False) -> None:
+        super().__init__(message)
+        self.not_held = not_held
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ def connect(database: Path) -> Any:
     """A read-only DuckDB connection that sees nothing outside the file, in UTC; close it after use.
 
     It has a memory limit and no room on the disk: DuckDB would spill into the release, up to nine tenths of the disk.
+    Raises `EnvironmentFault` for a file that is not there, not whole or no database.
     """
     import duckdb
 
@@ -41,7 +46,12 @@ def connect(database: Path) -> Any:
         "threads": "2",
         "temp_directory": "",
     }
-    connection = duckdb.connect(str(database), config=options)
+    try:
+        connection = duckdb.connect(str(database), config=options)
+    except duckdb.Error as error:
+        raise EnvironmentFault(
+            f"{database} cannot be read: `chokepoint rollback` makes the release before current ({error})"
+        ) from None
     connection.execute("set TimeZone = 'UTC'").fetchall()
     connection.execute("set lock_configuration = true").fetchall()
     return connection
@@ -72,7 +82,24 @@ def query(
         limit_words = f"no answer within {timeout_seconds:g} seconds" if timeout_seconds else "interrupted"
         raise QueryFailed(f"{limit_words}: ask for less, or allow more time") from None
     except duckdb.Error as error:
-        raise QueryFailed(str(error)) from None
+        missing = isinstance(error, duckdb.CatalogException | duckdb.BinderException)
+        raise QueryFailed(str(error), not_held=missing) from None
+
+
+def told(database: Path, sql: str, values: Sequence[object] = ()) -> Result:
+    """`query` for SQL of our own: a release that does not hold what it names was made by another version of the project.
+
+    Raises `EnvironmentFault` then.
+    """
+    try:
+        return query(database, sql, values=values)
+    except QueryFailed as error:
+        if not error.not_held:
+            raise
+        raise EnvironmentFault(
+            f"release {database.parent.name} was made by another version of chokepoint: `chokepoint build` and "
+            f"`chokepoint publish` make one by this version ({str(error).splitlines()[0]})"
+        ) from None
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def releases(home: Home) -> list[Release]:
 def current(home: Home) -> Release | None:
     """The release that readers open, None before the first. Resolve once and keep the result."""
     try:
-        return Release(home.current.resolve(strict=True))
+        return Release(Path(os.path.realpath(home.current, strict=True)))
     except FileNotFoundError:
         return None
 
@@ -71,6 +71,14 @@ def latest(home: Home) -> Release | None:
     """The release published last, current or not."""
     found = releases(home)
     return found[-1] if found else None
+
+
+def before(home: Home, release: Release) -> Release | None:
+    """The release published before this one, None where there is none."""
+    known = releases(home)
+    names = [one.name for one in known]
+    older = known[: names.index(release.name)] if release.name in names else []
+    return older[-1] if older else None
 
 
 def released_documents(home: Home) -> set[str]:
@@ -112,8 +120,8 @@ def rollback(home: Home, to: str | None = None) -> Release:
     """Make an older release current and pin it until `publish --unpin`; the one before the current by default."""
     known, shown = releases(home), current(home)
     names = [release.name for release in known]
-    older = known[: names.index(shown.name)] if shown and shown.name in names else []
-    wanted = next((r for r in known if r.name == to), None) if to else (older[-1] if older else None)
+    older = before(home, shown) if shown else None
+    wanted = next((r for r in known if r.name == to), None) if to else older
     if wanted is None:
         there_are = f"no release {to!r}; there are: {', '.join(names) or 'none'}"
         raise EnvironmentFault(there_are if to else "there is no older release to go back to")

@@ -72,13 +72,52 @@ def test_sql_as_of_is_a_call_with_its_time(prompt: Prompt) -> None:
         (("li_ion", "value", "GEN_VAL", "CHN+XYZ", "CY"), "no country 'XYZ'"),
         (("li_ion", "value", "GEN_VAL", "CHN", "year"), "no period type 'year'"),
         (("li_ion", "value", "GEN_VAL", "CHN", "CY", "--reporter", "US"), "no reporter 'US'"),
+        (("li_ion", "value", "GEN_VAL", "CHN", "CY", "--reporter", ""), "no reporter ''"),
         (("li_ion", "value", "GEN_VAL", "CHN", "CY", "--as-of", "then"), "--as-of 'then'"),
+        (("li_ion", "value", "GEN_VAL", "CHN", "CY", "--as-of", ""), "--as-of ''"),
+        (("li_ion", "value", "GEN_VAL", "CHN", "CY", "--as-of", "0001-01-01T00:00+14:00"), "--as-of '0001"),
+        (("li_ion", "value", "GEN_VAL", "CHN", "CY", "--as-of", "9999-12-31T23:59-12:00"), "--as-of '9999"),
     ],
 )
 def test_what_cannot_be_meant_is_a_usage_error(prompt: Prompt, words: tuple[str, ...], said: str) -> None:
     answer = prompt("measure", *words, "--json")
     assert answer.code == 2
     assert said in answer.envelope["errors"][0]["message"]
+
+
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("place", range(1, len(ASKED)))
+@pytest.mark.parametrize(
+    "word",
+    [
+        "x" * 10_000,
+        "+".join(f"{n:03}" for n in range(3_000)),
+        "'; drop table staging.country; --",
+        "\x1b]0;x\x07中",
+    ],
+)
+def test_what_it_refuses_is_told_in_one_short_line(prompt: Prompt, place: int, word: str) -> None:
+    answer = prompt(*ASKED[:place], word, *ASKED[place + 1 :], "--json")
+    assert answer.code == 2
+    message = answer.envelope["errors"][0]["message"]
+    assert message.startswith("no ")
+    assert len(message) < 250
+    assert message.isprintable()
+
+
+def test_a_release_made_by_another_version_is_named(prompt: Prompt, live_home: Home) -> None:
+    release = standin.publish(live_home, "one")
+    assert release is not None
+    for words in (ASKED, ("replicate",)):
+        answer = prompt(*words, "--json")
+        assert answer.code == 3
+        assert "was made by another version of chokepoint" in answer.envelope["errors"][0]["message"]
+    release.database.chmod(0o644)
+    release.database.write_bytes(release.database.read_bytes()[:5000])
+    for words in (ASKED, ("alert",), ("replicate",)):
+        answer = prompt(*words, "--json")
+        assert answer.code == 3
+        assert "warehouse.duckdb cannot be read" in answer.envelope["errors"][0]["message"]
 
 
 def test_without_a_release_there_is_nothing_to_measure(prompt: Prompt, live_home: Home) -> None:

@@ -117,3 +117,12 @@ def test_a_query_that_never_ends_is_stopped(prompt: Prompt, live_home: Home) -> 
     said = prompt("sql", endless, "--timeout", "0.2")
     assert said.code == 1
     assert "no answer within 0.2 seconds" in said.err
+
+
+def test_a_rule_that_is_none_is_told_in_one_short_line(prompt: Prompt, live_home: Home) -> None:
+    standin.publish(live_home, "one")
+    said = prompt("alert", "\x1b[31m" + "x" * 10_000, "--json")
+    assert said.code == 2
+    message = said.envelope["errors"][0]["message"]
+    assert message.startswith("there is no rule [31mxxx")
+    assert len(message) < 120

@@ -114,6 +114,7 @@ def test_schedules(bag: Any) -> None:
     }
     assert timetables["ingest_capex"].expression == "10 4 * * *"
     assert timetables["ingest_news"].expression == "7 * * * *"
+    assert timetables["replicate_published"].expression == "30 6 * * *", "after every daily build"
 
 
 @pytest.mark.parametrize(

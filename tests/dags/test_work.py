@@ -11,6 +11,7 @@ from contracts.clock import now, stamp
 from contracts.document import Window
 from contracts.errors import CheckFailed, EnvironmentFault, Locked, SourceChanged
 from extractors.report import ParseReport
+from tests.cli import standin
 from tests.text.newsroom import Read, day, publish, words
 from transforms.text.identify import identify
 from warehouse import build as builds
@@ -261,6 +262,12 @@ def test_replicate_counts_outcomes_and_fails_for_what_was_lost(
     assert work.replicate() == {"match": 2, "miss": 1}
     lost = ("b",)
     with pytest.raises(CheckFailed, match="missed by r: b"):
+        work.replicate()
+
+
+def test_replicate_names_a_release_that_has_no_such_tables(work: Any, home: Home) -> None:
+    standin.publish(home, "one")
+    with pytest.raises(EnvironmentFault, match="was made by another version of chokepoint"):
         work.replicate()
 
 

@@ -182,6 +182,9 @@ def test_the_alerts(built: Path, lake: Lake) -> None:
     assert (ttm in fired["china_share_moved"]) == moved
     assert (ttm in fired["hhi_crossed"]) == ((last.hhi >= 2500) != (before.hhi >= 2500))
     assert moved, "the lake is made so"
+    whose = {(rule, row["partner_definition"]) for rule, rows in fired.items() for row in rows.values()}
+    assert {rule for rule, partners in whose if partners == "CHN"} == {"china_share_moved"}
+    assert {partners for rule, partners in whose if rule != "china_share_moved"} == {None}
     old = next(r for r in lake.rows["trade_flow"] if r["period"] == REVISED and r["code"] == LI_ION)
     [revised] = [row for row in fired["revision_value"].values() if row["basket_id"] == "li_ion"]
     now = added([trade.cells[Cell("GEN_VAL", LI_ION, "M", REVISED)]])

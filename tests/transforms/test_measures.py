@@ -46,7 +46,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 
 @pytest.fixture(scope="module")
 def example(models: Compiled) -> Path:
-    measures.create(models.database, models.database.parent / "dbt")
+    target = models.database.parent / "dbt"
+    as_of.create(models.database, target)
+    measures.create(models.database, target)
     return models.database
 
 
@@ -170,6 +172,8 @@ def test_known_at_a_time_before_the_figures_there_is_nothing(example: Path) -> N
     [
         (asked(basket="nothing"), "no basket 'nothing'"),
         (asked(basket="li_ion@9.9.9"), "no basket 'li_ion@9.9.9'"),
+        (asked(basket="li_ion@"), "no basket 'li_ion@'"),
+        (asked(basket="li_ion@1.0.0@1.0.0"), "no basket 'li_ion@1.0.0@1.0.0'"),
         (asked(measure="price"), "no measure 'price'; there are: quantity, value, weight"),
         (asked(basis="TOT_EXP"), "no basis of imports 'TOT_EXP'; there are: CON_VAL, GEN_VAL"),
         (asked(period_type="CQ"), "no period type 'CQ'"),
@@ -186,6 +190,33 @@ def test_what_cannot_be_meant_is_refused_by_name_and_by_the_macro(
         measures.sql(example, definition)
     with pytest.raises(QueryFailed, match=r"no such|not a list"):
         query(example, measures.text(measures.template(example), definition))
+
+
+@pytest.mark.parametrize("macro", ["measure(", "measure_as_of(now(), "])
+@pytest.mark.parametrize("place", range(len(measures.ARGUMENTS)))
+def test_an_argument_that_is_null_or_no_text_is_named_and_never_no_rows(
+    example: Path, macro: str, place: int
+) -> None:
+    for value, words in (
+        ("null", f"{measures.ARGUMENTS[place]} is NULL"),
+        ("7", r"(no such|not a list).*: 7"),
+    ):
+        given = ["'li_ion'", "'value'", "'GEN_VAL'", "'CHN'", "'M'"]
+        given[place] = value
+        with pytest.raises(QueryFailed, match=words):
+            query(example, f"from marts.{macro}{', '.join(given)})")
+
+
+@pytest.mark.parametrize("known_at", ["null", "cast(null as timestamptz)"])
+def test_no_time_is_no_time_to_know_something_at(example: Path, known_at: str) -> None:
+    for macro in ("exposure_as_of(", "measure_as_of("):
+        arguments = (
+            known_at
+            if macro.startswith("exposure")
+            else f"{known_at}, 'li_ion', 'value', 'GEN_VAL', 'CHN', 'M'"
+        )
+        with pytest.raises(QueryFailed, match="known_at is NULL"):
+            query(example, f"select count(*) from marts.{macro}{arguments})")
 
 
 def test_the_template_is_a_prepared_question_and_the_macro_has_a_comment(example: Path) -> None:

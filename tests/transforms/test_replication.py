@@ -112,6 +112,33 @@ def _release(home: Home, mark: str, outcomes: dict[str, str]) -> None:
     releases.publish(home, made)
 
 
+def test_after_a_rollback_the_release_before_is_the_older_one(home: Home) -> None:
+    _release(home, "one", {"figure": "match"})
+    _release(home, "two", {"figure": "miss"})
+    _release(home, "three", {"figure": "match"})
+    _release(home, "four", {"figure": "match"})
+    releases.rollback(home, releases.releases(home)[1].name)
+    rolled_back = replicate(home)
+    assert rolled_back is not None
+    assert rolled_back.lost == ("figure",)
+    releases.rollback(home, releases.releases(home)[0].name)
+    first = replicate(home)
+    assert first is not None
+    assert first.lost == (), "no release stands before the first"
+
+
+def test_a_release_before_that_had_no_such_table_has_nothing_to_lose(home: Home) -> None:
+    _release(home, "one", {})
+    (older,) = releases.releases(home)
+    _release(home, "two", {"figure": "miss"})
+    older.database.unlink()
+    with duckdb.connect(str(older.database)) as connection:
+        connection.execute("create table other as select 1 as n").fetchall()
+    found = replicate(home)
+    assert found is not None
+    assert found.lost == ()
+
+
 def test_a_figure_that_the_release_before_reproduced_is_lost(home: Home) -> None:
     assert replicate(home) is None
     _release(home, "one", {"kept": "match", "lost": "match", "never": "miss"})

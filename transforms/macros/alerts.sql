@@ -2,7 +2,7 @@
     that nothing happened, NULL where it does not know. -#}
 {% macro reading_columns() -%}
     {{ return(['rule_id', 'subject', 'may_fire', 'value', 'compared_with', 'happened_on', 'words', 'reporter', 'basket_id',
-        'basket_version', 'flow_basis', 'period', 'period_type', 'coverage_codes', 'n_obs', 'source', 'data_vintage',
+        'basket_version', 'partner_definition', 'flow_basis', 'period', 'period_type', 'coverage_codes', 'n_obs', 'source', 'data_vintage',
         'evidence']) }}
 {%- endmacro %}
 
@@ -11,6 +11,7 @@
     cast(null as {{ dbt.type_string() }}) as reporter,
     cast(null as {{ dbt.type_string() }}) as basket_id,
     cast(null as {{ dbt.type_string() }}) as basket_version,
+    cast(null as {{ dbt.type_string() }}) as partner_definition,
     cast(null as {{ dbt.type_string() }}) as flow_basis,
     cast(null as date) as period,
     cast(null as {{ dbt.type_string() }}) as period_type,

@@ -144,36 +144,41 @@ measured as (
 {% macro measure_template() -%}
 with given as (
     select
-        split_part($basket, '@', 1) as basket_id,
-        nullif(split_part($basket, '@', 2), '') as basket_version,
-        $measure as measure,
-        'import' as flow,
-        $basis as flow_basis,
-        $partner_definition as partner_definition,
-        $period_type as period_type
+        {%- for name in ['basket', 'measure', 'basis', 'partner_definition', 'period_type'] %}
+        cast(${{ name }} as {{ dbt.type_string() }}) as {{ name }}_given{{ ',' if not loop.last }}
+        {%- endfor %}
 ),
 
 asked as (
-    select given.*
+    select
+        split_part(given.basket_given, '@', 1) as basket_id,
+        nullif(split_part(given.basket_given, '@', 2), '') as basket_version,
+        given.measure_given as measure,
+        'import' as flow,
+        given.basis_given as flow_basis,
+        given.partner_definition_given as partner_definition,
+        given.period_type_given as period_type
     from given
     where
         case
+            {%- for name in ['basket', 'measure', 'basis', 'partner_definition', 'period_type'] %}
+            when given.{{ name }}_given is null then error('{{ name }} is NULL')
+            {%- endfor %}
             when not exists (
                 select 1
                 from {{ ref('stg_basket_version') }} as version
-                where given.basket_id = version.basket_id
-                    and (given.basket_version is null or given.basket_version = version.basket_version)
-            ) then error('no such basket or version of it: ' || $basket)
-            when given.measure not in ({{ measure_names() }})
-                then error('no such measure: ' || $measure)
-            when given.flow_basis not in ({{ import_bases() }}) then error('no such basis of imports: ' || $basis)
-            when given.period_type not in ('M', 'Q', 'CY', 'YTD', 'TTM') then error('no such period type: ' || $period_type)
+                where given.basket_given in (version.basket_id, version.basket_id || '@' || version.basket_version)
+            ) then error('no such basket or version of it: ' || given.basket_given)
+            when given.measure_given not in ({{ measure_names() }}) then error('no such measure: ' || given.measure_given)
+            when given.basis_given not in ({{ import_bases() }}) then error('no such basis of imports: ' || given.basis_given)
+            when given.period_type_given not in ('M', 'Q', 'CY', 'YTD', 'TTM')
+                then error('no such period type: ' || given.period_type_given)
             when
-                {{ n_named('given.partner_definition') }} <> (
+                {{ n_named('given.partner_definition_given') }} <> (
                     select count(*)
                     from {{ ref('country') }} as country
-                    where {{ names_partner('given.partner_definition', 'country') | indent(20) }}
-                ) then error('not a list of countries, each once: ' || $partner_definition)
+                    where {{ names_partner('given.partner_definition_given', 'country') | indent(20) }}
+                ) then error('not a list of countries, each once: ' || given.partner_definition_given)
             else true
         end
 ),

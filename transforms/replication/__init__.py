@@ -18,7 +18,6 @@ FIGURES = (
 )
 PUBLICATIONS = "select * exclude (data_vintage) from marts.replication_source order by publication"
 _OUTCOMES = "select figure_id, outcome from marts.replication where counts"
-_HAS_TABLE = "select count(*) from duckdb_tables() where schema_name = 'marts' and table_name = 'replication'"
 
 
 @dataclass(frozen=True)
@@ -42,25 +41,30 @@ class Replication:
 
 
 def replicate(home: Home) -> Replication | None:
-    """What the current release of a home says; None when there is none. Raises `QueryFailed` for one made without it."""
+    """What the current release of a home says; None when there is none.
+
+    Raises `EnvironmentFault` for a release that was made without such tables, or cannot be read.
+    """
     from warehouse import release as releases
-    from warehouse.query import query
+    from warehouse.query import told
 
     shown = releases.current(home)
     if shown is None:
         return None
-    before = [one for one in releases.releases(home) if one.name != shown.name]
-    earlier = _outcomes(before[-1].database) if before else {}
-    now = _outcomes(shown.database)
+    now = dict(told(shown.database, _OUTCOMES).rows)
+    before = releases.before(home, shown)
+    earlier = _outcomes(before.database) if before else {}
     lost = tuple(sorted(f for f, outcome in now.items() if outcome == "miss" and earlier.get(f) == "match"))
-    database = shown.database
-    return Replication(shown.name, query(database, FIGURES), query(database, PUBLICATIONS), lost)
+    return Replication(shown.name, told(shown.database, FIGURES), told(shown.database, PUBLICATIONS), lost)
 
 
 def _outcomes(database: Path) -> dict[str, str]:
     """Outcome by figure, of those that count; nothing for a release made before there was such a table."""
-    from warehouse.query import query
+    from warehouse.query import QueryFailed, query
 
-    if not query(database, _HAS_TABLE).rows[0][0]:
-        return {}
-    return {str(figure): str(outcome) for figure, outcome in query(database, _OUTCOMES).rows}
+    try:
+        return dict(query(database, _OUTCOMES).rows)
+    except QueryFailed as error:
+        if error.not_held:
+            return {}
+        raise

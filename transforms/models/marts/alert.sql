@@ -18,6 +18,7 @@ select
     reading.basket_id,
     reading.basket_version,
     case when reading.basket_id is not null then 'value' end as measure,
+    reading.partner_definition,
     reading.flow_basis,
     reading.period,
     reading.period_type,

@@ -84,6 +84,8 @@ based as (
         compared.*,
         first_value(intensity) over series as base_intensity,
         first_value(calendar_quarter) over series as base_quarter,
+        first_value(greatest(data_vintage, capex_vintage)) over series as base_vintage,
+        first_value(greatest(evidence_rank, capex_evidence_rank)) over series as base_evidence_rank,
         count(intensity) over (
             partition by basket_number, flow_basis, company_group, companies, source, answered_codes, denominator_rank
         ) as n_quarters
@@ -169,6 +171,11 @@ select
     'derived' as method_status,
     case when excess_reason is null then 'estimated' end as excess_method_status,
     source,
-    greatest(data_vintage, capex_vintage, total_vintage) as data_vintage,
-    {{ evidence_name('greatest(evidence_rank, capex_evidence_rank, total_evidence_rank)') }} as evidence
+    greatest(
+        data_vintage, capex_vintage, total_vintage, case when intensity is not null then base_vintage end
+    ) as data_vintage,
+    {{ evidence_name(
+        'greatest(evidence_rank, capex_evidence_rank, total_evidence_rank,'
+        ~ ' case when intensity is not null then base_evidence_rank end)'
+    ) }} as evidence
 from told

@@ -30,6 +30,8 @@ paired as (
         before.denominator_usd as before_usd,
         before.share as before_share,
         before.hhi as before_hhi,
+        before.data_vintage as before_vintage,
+        before.evidence_rank as before_rank,
         case
             {{ when_imports_unknown('figure') }}
             when before.basket_period_id is null then 'no year before with the same codes and source'
@@ -60,6 +62,7 @@ select
         cast(denominator_usd as {{ type_double() }}) / cast(before_usd as {{ type_double() }}) - 1, 12
     ) end as growth_year,
     growth_reason,
+    'CHN' as partner_definition,
     share as china_share,
     case when growth_reason is null then before_share end as china_share_year_before,
     hhi,
@@ -71,6 +74,7 @@ select
     'derived' as method_status,
     source,
     currency,
-    data_vintage,
-    {{ evidence_name('evidence_rank') }} as evidence
+    case when growth_reason is null and before_vintage > data_vintage then before_vintage else data_vintage end as data_vintage,
+    {{ evidence_name('case when growth_reason is null and before_rank > evidence_rank then before_rank else evidence_rank end') }}
+        as evidence
 from paired

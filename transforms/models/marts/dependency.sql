@@ -124,7 +124,9 @@ met as (
         import_hhi > {{ concentrated }} as imports_concentrated,
         world_export_hhi > {{ concentrated }} as exports_concentrated,
         import_export_ratio > 1 as imports_above_exports,
-        import_hhi > {{ concentrated }} and world_export_hhi > {{ concentrated }} and import_export_ratio > 1 as all_three
+        import_hhi > {{ concentrated }} and world_export_hhi > {{ concentrated }} and import_export_ratio > 1 as all_three,
+        greatest(data_vintage, coalesce(export_vintage, data_vintage), coalesce(world_vintage, data_vintage)) as used_vintage,
+        greatest(evidence_rank, coalesce(export_evidence_rank, 1), coalesce(world_evidence_rank, 1)) as used_rank
     from figure
 ),
 
@@ -132,7 +134,9 @@ lasting as (
     select
         met.answer_id,
         count(case when near.all_three then 1 end) as n_years_met,
-        count(near.all_three) as n_years_known
+        count(near.all_three) as n_years_known,
+        max(case when near.all_three is not null or near.period = met.period then near.used_vintage end) as years_vintage,
+        max(case when near.all_three is not null or near.period = met.period then near.used_rank end) as years_rank
     from met
     inner join met as near
         on {{ same('met', 'near', ['reporter', 'flow_basis', 'level', 'code']) }}
@@ -145,6 +149,8 @@ judged as (
         met.*,
         lasting.n_years_met,
         lasting.n_years_known,
+        lasting.years_vintage,
+        lasting.years_rank,
         case
             when lasting.n_years_met >= 2 then true
             when lasting.n_years_met + 3 - lasting.n_years_known < 2 then false
@@ -204,7 +210,6 @@ select
     end as method_status,
     source,
     currency,
-    greatest(data_vintage, coalesce(export_vintage, data_vintage), coalesce(world_vintage, data_vintage)) as data_vintage,
-    {{ evidence_name('greatest(evidence_rank, coalesce(export_evidence_rank, 1), coalesce(world_evidence_rank, 1))') }}
-        as evidence
+    years_vintage as data_vintage,
+    {{ evidence_name('years_rank') }} as evidence
 from judged

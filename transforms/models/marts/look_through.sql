@@ -117,6 +117,7 @@ select
     cast(n_inputs_known as integer) as n_connectors_inputs_known,
     cast(n_known as integer) as n_connectors_known,
     cast(n_connectors as integer) as n_connectors,
+    without_inputs as connectors_missing,
     case
         when origin_share is null then 'the share of ' || partner_definition || ' is not known'
         when not enough_inputs

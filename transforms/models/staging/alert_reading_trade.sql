@@ -13,8 +13,9 @@ year_reading as (
     {% for rule, column in [('china_share_moved', 'china_share'), ('hhi_crossed', 'hhi')] %}
     select
         '{{ rule }}' as rule_id, {{ column }} as value, {{ column }}_year_before as compared_with,
-        reporter, basket_id, basket_version, flow_basis, period, period_type, coverage_codes, n_obs, source, data_vintage,
-        evidence
+        reporter, basket_id, basket_version,
+        {{ 'partner_definition' if column == 'china_share' else 'cast(null as ' ~ dbt.type_string() ~ ') as partner_definition' }},
+        flow_basis, period, period_type, coverage_codes, n_obs, source, data_vintage, evidence
     from newest
     where place = 1
     {{ 'union all' if not loop.last }}
@@ -40,8 +41,8 @@ select
     cast(compared_with as {{ type_double() }}) as compared_with,
     period as happened_on,
     cast(null as {{ dbt.type_string() }}) as words,
-    reporter, basket_id, basket_version, flow_basis, period, period_type, coverage_codes, n_obs, source, data_vintage,
-    evidence
+    reporter, basket_id, basket_version, partner_definition, flow_basis, period, period_type, coverage_codes, n_obs, source,
+    data_vintage, evidence
 from year_reading
 {% for rule, value, compared in [
     ('revision_cells', 'changed_share', 'null'), ('revision_value', 'new_value', 'old_value')
@@ -50,6 +51,6 @@ union all
 select
     '{{ rule }}', subject, true, cast({{ value }} as {{ type_double() }}), cast({{ compared }} as {{ type_double() }}),
     cast(known_from as date), coalesce('values in ' || currency, 'values in two currencies'), reporter, basket_id,
-    basket_version, flow_basis, period, period_type, cast(null as {{ type_double() }}), n_cells, source, known_from, evidence
+    basket_version, cast(null as {{ dbt.type_string() }}), flow_basis, period, period_type, cast(null as {{ type_double() }}), n_cells, source, known_from, evidence
 from changed
 {% endfor %}
