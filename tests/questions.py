@@ -104,7 +104,7 @@ def main() -> None:
     """Write the answers into the page."""
     page = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        database = Path(sys.argv[1]) if sys.argv[1:] else sample_release(Path(folder) / "home")
+        database = Path(sys.argv[1]) if sys.argv[1:] else sample_release(Path(folder) / "home").database
         PAGE.write_text(rewritten(page, database), encoding="utf-8")
 
 

@@ -9,8 +9,9 @@ import duckdb
 import pytest
 
 from tests import questions_lake
+from tests.cli.conftest import Prompt
 from tests.questions import PAGE, Question, figures, printed, questions, rewritten
-from tests.sample_build import sample_release
+from tests.sample_build import Sample, sample_release
 from tests.transforms.agreed import agreed
 from tests.transforms.reckoned_advantage import ADVANTAGE, LISTED, Exports
 from tests.transforms.reckoned_first_round import FIRST_ROUND, FirstRound, pairs_of
@@ -30,13 +31,34 @@ def by_title(question: Question) -> str:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def line(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     return sample_release(tmp_path_factory.mktemp("sample") / "home")
+
+
+@pytest.fixture(scope="module")
+def sample(line: Sample) -> Path:
+    return line.database
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return questions_lake.write(tmp_path_factory.mktemp("made"))
+
+
+def test_the_whole_line_runs_on_the_sample(
+    line: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = line.said[-1]
+    # One sample feed is dead on purpose: its document is quarantined, and that alone may be wrong.
+    assert {error["error"] for error in said["errors"]} <= {"SourceChanged"}
+    assert said["data"]["refresh"]["outcome"] == "released"
+    assert {report["source"] for report in said["data"]["fetched"]} >= {"ecb_fx", "news", "us_census_api"}
+    monkeypatch.setenv("CHOKEPOINT_HOME", str(line.home.root))
+    prompt = Prompt(capsys, tmp_path)
+    counted = "select count(*) from marts.headline where evidence is not null"
+    rows = prompt("sql", counted, "--json").envelope["data"]["rows"]
+    assert (line.home.kind, rows[0][0] > 0) == ("sample", True)
+    assert prompt("check").code == 0
 
 
 def test_the_page_has_thirty_questions_no_two_alike() -> None:

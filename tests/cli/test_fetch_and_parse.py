@@ -12,9 +12,7 @@ from contracts.document import Window
 from extractors.selection import UnusableWindow, select, window
 from tests.cli import standin
 from tests.cli.conftest import Prompt, down
-from warehouse.home import open_home
 
-ROOT = Path(__file__).parents[2]
 JANUARY = "https://rates.example/2026-01"
 
 
@@ -108,39 +106,3 @@ def test_a_mirror_makes_a_sample_home_and_every_command_says_so(
     mixed = prompt("fetch", "rates")
     assert mixed.code == 3
     assert "holds sample data" in mixed.err
-
-
-@pytest.mark.slow
-def test_the_whole_line_runs_on_the_sample(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from extractors.web.mirror import serve
-
-    samples = ROOT / "samples"
-    for name, value in (
-        ("HOME", tmp_path / "home"),
-        ("QUERIES", samples / "queries.toml"),
-        ("FEEDS", samples / "feeds.toml"),
-        ("FILERS", samples / "filers.toml"),
-        ("NOTICES", samples / "notices.toml"),
-    ):
-        monkeypatch.setenv(f"CHOKEPOINT_{name}", str(value))
-    prompt = Prompt(capsys, tmp_path)
-    with serve(samples / "day1") as mirror:
-        monkeypatch.setenv("CHOKEPOINT_MIRROR", mirror.base)
-        said = prompt("run", "--json")
-    # One sample feed is dead on purpose: its document is quarantined, and that alone may be wrong.
-    assert {error["error"] for error in said.envelope["errors"]} <= {"SourceChanged"}
-    assert said.envelope["data"]["refresh"]["outcome"] == "released"
-    assert {report["source"] for report in said.envelope["data"]["fetched"]} >= {
-        "ecb_fx",
-        "news",
-        "us_census_api",
-    }
-    monkeypatch.delenv("CHOKEPOINT_MIRROR")
-    home = open_home(tmp_path / "home")
-    rows = prompt("sql", "select count(*) from marts.headline where evidence is not null", "--json").envelope[
-        "data"
-    ]["rows"]
-    assert (home.kind, rows[0][0] > 0) == ("sample", True)
-    assert prompt("check").code == 0

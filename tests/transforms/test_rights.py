@@ -108,43 +108,6 @@ def _in_database(path: Path, phrase: str) -> Iterator[str]:
                 yield f"{schema}.{table}.{column}"
 
 
-@pytest.mark.slow
-def test_words_are_in_a_release_only_while_the_rights_allow_it(home: Home, listed: Listed) -> None:
-    archive(home)
-    listed(FEED + FULL)
-    ingest.parse(home, SOURCE)
-    release = released(home)
-    assert "staging.article_version.summary" in found(release, SUMMARY)
-    assert "staging.article_version.body" in found(release, BODY)
-    assert "meta.document.reason" in found(release, ANSWER)
-    assert [sought(release.database, phrase) for phrase in (HEADLINE, BODY)] == [[PAGE_URL]] * 2
-
-    for text in (FEED + NONE, OTHER):  # the lake still holds the words: they were read while they might be
-        listed(text)
-        release = released(home)
-        places = {phrase: found(release, phrase) for phrase in (SUMMARY, BODY, ANSWER)}
-        assert places == {SUMMARY: set(), BODY: set(), ANSWER: set()}
-        assert found(release, HEADLINE) >= {"staging.article_version.title", "marts.article.csv"}
-        [article] = query(release.database, "select publisher, url, text_use, has_text from marts.article")
-        assert article == {"publisher": "The Outlet", "url": PAGE_URL, "text_use": "none", "has_text": False}
-    [gone] = query(
-        release.database, "select text_use, listed, may_release from meta.rights where subject = 'outlet'"
-    )
-    assert gone == {"text_use": "none", "listed": False, "may_release": "headline and link"}
-
-
-@pytest.mark.slow
-def test_a_build_is_not_published_once_its_words_may_not_be(home: Home, listed: Listed) -> None:
-    archive(home)
-    listed(FEED + FULL)
-    ingest.parse(home, SOURCE)
-    refresh.build(home, rights=registry.rights())
-    listed(FEED + NONE)
-    with pytest.raises(CheckFailed, match="may hold words of outlet, whose rights have changed since"):
-        refresh.publish(home, rights=registry.rights())
-    assert current(home) is None
-
-
 def planted(dataset: str, column: str, phrase: str) -> Row:
     """A row of a dataset with a phrase in one column, and what its schema requires in the others."""
     row: Row = {column: phrase}
@@ -155,19 +118,51 @@ def planted(dataset: str, column: str, phrase: str) -> Row:
     return row
 
 
-@pytest.mark.slow
-def test_no_column_of_words_reaches_a_release_without_rights(home: Home) -> None:
+def sown() -> tuple[Lake, dict[str, str]]:
+    """A document of a publisher without rights for each column of words, and the phrase in each."""
     lake, phrases = Lake(), {}
     for number, (dataset, columns) in enumerate(sorted(WORDS.items())):
         for column in sorted(columns):
             name = lake.document(f"{dataset} {column}", day(number), f"publisher of {dataset}")
             phrases[f"{dataset}.{column}"] = phrase = f"planted in the {column} of {dataset}"
             lake.add(dataset, name, [planted(dataset, column, phrase)])
+    return lake, phrases
+
+
+@pytest.mark.slow
+def test_words_are_in_a_release_only_while_the_rights_allow_it(home: Home, listed: Listed) -> None:
+    archive(home)
+    listed(FEED + FULL)
+    ingest.parse(home, SOURCE)
+    refresh.build(home, rights=registry.rights())
+    listed(FEED + NONE)
+    with pytest.raises(CheckFailed, match="may hold words of outlet, whose rights have changed since"):
+        refresh.publish(home, rights=registry.rights())
+    assert current(home) is None
+    listed(FEED + FULL)
+    release = refresh.publish(home, rights=registry.rights())
+    assert "staging.article_version.summary" in found(release, SUMMARY)
+    assert "staging.article_version.body" in found(release, BODY)
+    assert "meta.document.reason" in found(release, ANSWER)
+    assert [sought(release.database, phrase) for phrase in (HEADLINE, BODY)] == [[PAGE_URL]] * 2
+
+    lake, phrases = sown()
     put(home, lake, "sown")
-    refresh.refresh(home)
-    release = current(home) or pytest.fail("no release")
-    places = {place: found(release, phrase) for place, phrase in phrases.items()}
-    assert places == {place: set() for place in phrases}
+    for text in (FEED + NONE, OTHER):  # the lake still holds the words: they were read while they might be
+        listed(text)
+        release = released(home)
+        places = {phrase: found(release, phrase) for phrase in (SUMMARY, BODY, ANSWER)}
+        assert places == {SUMMARY: set(), BODY: set(), ANSWER: set()}
+        assert found(release, HEADLINE) >= {"staging.article_version.title", "marts.article.csv"}
+        asked = f"select publisher, url, text_use, has_text from marts.article where url = '{PAGE_URL}'"
+        [article] = query(release.database, asked)
+        assert article == {"publisher": "The Outlet", "url": PAGE_URL, "text_use": "none", "has_text": False}
+        columns = {place: found(release, phrase) for place, phrase in phrases.items()}
+        assert columns == {place: set() for place in phrases}, "no column of words reaches a release"
+    [gone] = query(
+        release.database, "select text_use, listed, may_release from meta.rights where subject = 'outlet'"
+    )
+    assert gone == {"text_use": "none", "listed": False, "may_release": "headline and link"}
 
 
 def poll(lake: Lake, number: int, feed: str) -> None:
