@@ -3,8 +3,7 @@
 with figure as (
     select
         published.*,
-        case when why_not is null then 1 else 0 end as is_defined,
-        length(partner_definition) - length(replace(partner_definition, '+', '')) + 1 as n_named
+        case when why_not is null then 1 else 0 end as is_defined
     from {{ ref('published_figure') }} as published
 ),
 
@@ -14,8 +13,7 @@ counted as (
         count(country.iso3) as n_countries
     from figure
     left join {{ ref('country') }} as country
-        on '+' || figure.partner_definition || '+' like '%+' || country.iso3 || '+%'
-        and (country.kind = 'country' or figure.partner_definition = country.iso3)
+        on {{ names_partner('figure.partner_definition', 'country') }}
     group by figure.figure_id
 ),
 
@@ -29,7 +27,7 @@ judged as (
                 select 1 from {{ ref('basket') }} as known
                 where figure.basket in (known.basket_id, known.basket_id || '@' || known.version)
             ) then 'no such basket: ' || figure.basket
-            when figure.partner_definition is not null and counted.n_countries <> figure.n_named
+            when figure.partner_definition is not null and counted.n_countries <> {{ n_named('figure.partner_definition') }}
                 then 'not a list of countries, each once: ' || figure.partner_definition
             when figure.statistic in ('share', 'numerator') and figure.is_defined = 1 and figure.partner_definition is null
                 then 'a share or numerator names no partners'
