@@ -60,20 +60,25 @@ started = time.perf_counter()
 refresh.require_fit([dict(c) for c in refresh.build(home, rights=rights).checks or []])
 spent = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time()}
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+said = {**spent, "vintage_seconds": sum(made), "peak_mb": peak}
+started = time.perf_counter()
 refresh.publish(home, rights=rights)
-print(json.dumps({**spent, "vintage_seconds": sum(made), "peak_mb": peak}))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({**said, "publish_seconds": time.perf_counter() - started, "publish_peak_mb": peak}))
 """
 
 
 @dataclass(frozen=True)
 class Built:
-    """One build: how long it and its vintage step took, of both cores too, its peak memory, the vintage parts made."""
+    """One build: its seconds and those of its vintage step, of both cores too, its peak memory, the parts made; its release."""
 
     seconds: float
     cpu_seconds: float
     vintage_seconds: float
     peak_mb: float
     parts_made: int
+    publish_seconds: float
+    publish_peak_mb: float
 
 
 def month(number: int) -> date:
@@ -178,7 +183,8 @@ def files(home: Home) -> int:
 def report(what: str, built: Built, baseline: float) -> str:
     return (
         f"{what}: {built.seconds:.1f} s (vintages {built.vintage_seconds:.1f} s; {built.cpu_seconds:.1f} s of the cores), peak {built.peak_mb:.0f} MB, "
-        f"{built.parts_made} parts made, {built.seconds / baseline:.1f}x DuckDB load and sum ({baseline:.1f} s)"
+        f"{built.parts_made} parts made, {built.seconds / baseline:.1f}x DuckDB load and sum ({baseline:.1f} s); "
+        f"releasing it {built.publish_seconds:.1f} s, peak {built.publish_peak_mb:.0f} MB"
     )
 
 

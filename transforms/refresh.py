@@ -147,14 +147,14 @@ def _transform(
 
 def _new_faults(home: Home, results: list[CheckResult]) -> dict[str, str]:
     """Documents that failed checks blame and no release has yet: document id -> reason."""
-    known = releases.released_documents(home)
-    return {
+    blamed = {
         document: f"{result.name}: {result.message}"
         for result in results
         if result.status == "fail"
         for document in result.blames
-        if document not in known
     }
+    known = releases.released_documents(home) if blamed else set()
+    return {document: reason for document, reason in blamed.items() if document not in known}
 
 
 def require_fit(checks: list[dict[str, object]]) -> None:

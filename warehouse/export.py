@@ -12,8 +12,9 @@ from warehouse.files import read_json, sha256_file
 
 SCHEMAS = ("marts", "meta")
 MEMORY_LIMIT, THREADS = "3GB", 2
-MAX_CSV_ROWS = 1_048_575
-"""What a spreadsheet takes below its header: as text, a table of twenty million rows is larger than all else of a release."""
+MAX_SHEET_ROWS = 1_048_575
+"""What a spreadsheet takes below its header. Larger tables are Parquet alone, in the order they come: as text one of them is
+larger than all else of a release, and putting it in order takes longer than making it, and more memory than a build may."""
 # RE2 has no class for unassigned code points; the CSV keeps them, terminals and logs do not.
 _HIDDEN = r"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]"
 _BREAKS = r"[\r\n\t\x0B\x0C\x{85}\x{2028}\x{2029}]"
@@ -81,11 +82,12 @@ def _copy(connection: Any, folder: Path, schema: str, table: str, rows: int) -> 
         [schema, table],
     ).fetchall()
     notes = ", ".join(f"{_literal(column)}: {_literal(comment or '')}" for column, _, comment in columns)
-    source = f'select * from {schema}."{table}" order by all'
+    is_sheet = rows <= MAX_SHEET_ROWS
+    source = f'select * from {schema}."{table}"{" order by all" if is_sheet else ""}'
     options = f"format parquet, compression zstd, kv_metadata {{{notes}}}"
     connection.execute(f"copy ({source}) to {parquet} ({options})").fetchall()
     cells = ", ".join(_cell(column, kind) for column, kind, _ in columns)
-    if rows <= MAX_CSV_ROWS:
+    if is_sheet:
         connection.execute(
             f'copy (select {cells} from {schema}."{table}" order by all) to {csv} (format csv, header)'
         ).fetchall()

@@ -88,11 +88,12 @@ def test_the_files_of_a_table_that_is_as_it_was_are_those_of_the_release_before(
 def test_a_table_larger_than_a_spreadsheet_is_parquet_alone(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "MAX_CSV_ROWS", 2)
-    files = releases.publish(home, build(home, "one", rows=3)).manifest["files"]
-    assert "csv/marts.definition.csv" in files
-    assert "csv/marts.figure.csv" not in files
-    assert "parquet/marts.figure.parquet" in files
+    monkeypatch.setattr(export, "MAX_SHEET_ROWS", 2)
+    release = releases.publish(home, build(home, "one", rows=3))
+    assert "csv/marts.definition.csv" in release.manifest["files"]
+    assert "csv/marts.figure.csv" not in release.manifest["files"]
+    held = pq.read_table(release.folder / "parquet/marts.figure.parquet").column("n").to_pylist()
+    assert sorted(held) == [0, 1, 2]
 
 
 def test_the_file_is_written_in_the_format_older_readers_open(home: Home) -> None:
