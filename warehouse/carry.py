@@ -34,13 +34,34 @@ class Before:
 
 
 def before(release: Path, code: str) -> Before | None:
-    """The release in this folder, if it was made with the transform `code` (its digest) and the tools of today."""
-    said = read_json(release / NAME, {})
-    if said.get("made_with") != _made_with(code):
+    """The release in this folder, if it was made with the transform `code` (its digest) and the tools of today.
+
+    A release whose note or file cannot be read is none to take from: every table is then made anew.
+    """
+    try:
+        said = read_json(release / NAME, {})
+    except ValueError:
         return None
-    return Before(
-        release.name, release / "warehouse.duckdb", tuple((r, m, k, c) for r, m, k, c in said["marks"])
-    )
+    if not isinstance(said, dict) or said.get("made_with") != _made_with(code):
+        return None
+    marks, database = said.get("marks"), release / "warehouse.duckdb"
+    if not isinstance(marks, list) or not all(map(_is_mark, marks)) or not _opens(database):
+        return None
+    return Before(release.name, database, tuple((r, m, k, c) for r, m, k, c in marks))
+
+
+def _is_mark(row: object) -> bool:
+    return isinstance(row, list) and [type(value) for value in row] == [str, str, str, bool]
+
+
+def _opens(database: Path) -> bool:
+    import duckdb
+
+    try:
+        duckdb.connect(str(database), read_only=True).close()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def open_marks(connection: Any, database: str, datasets: Mapping[str, str], taken: Before | None) -> None:

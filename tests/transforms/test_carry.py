@@ -77,13 +77,45 @@ def test_what_is_made_of_the_same_is_carried_over_and_the_rest_made(home: Home, 
     assert_same_release(home, alone)
 
 
-def test_other_code_or_other_tools_carry_nothing_over(tmp_path: Path) -> None:
-    assert carry.before(tmp_path, "code") is None
-    database = tmp_path / "built.duckdb"
+def marked(release: Path) -> None:
+    """A release of one marked dataset, made with the transform code "code"."""
+    database = release / "warehouse.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema lake").fetchall()
-        carry.open_marks(connection, "built", {"document": "mark"}, None)
-    write_json(tmp_path / carry.NAME, carry.note(database, "code", None))
+        carry.open_marks(connection, "warehouse", {"document": "mark"}, None)
+    write_json(release / carry.NAME, carry.note(database, "code", None))
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [b'{"made_with": {"co', b"", b"[]", b"\xff\xfe", b'"text"'],
+    ids=["truncated", "empty", "a list", "no UTF-8", "a text"],
+)
+def test_a_note_that_cannot_be_read_carries_nothing_over(tmp_path: Path, damaged: bytes) -> None:
+    marked(tmp_path)
+    (tmp_path / carry.NAME).write_bytes(damaged)
+    assert carry.before(tmp_path, "code") is None
+
+
+@pytest.mark.parametrize("marks", [5, None, [["a", "b"]], [["a", 1, None, "x"]], ["text"]], ids=repr)
+def test_marks_of_another_shape_carry_nothing_over(tmp_path: Path, marks: object) -> None:
+    marked(tmp_path)
+    write_json(tmp_path / carry.NAME, {**read_json(tmp_path / carry.NAME), "marks": marks})
+    assert carry.before(tmp_path, "code") is None
+
+
+@pytest.mark.parametrize("damage", [b"no database", None], ids=["another file", "gone"])
+def test_a_file_that_does_not_open_carries_nothing_over(tmp_path: Path, damage: bytes | None) -> None:
+    marked(tmp_path)
+    (tmp_path / "warehouse.duckdb").unlink()
+    if damage:
+        (tmp_path / "warehouse.duckdb").write_bytes(damage)
+    assert carry.before(tmp_path, "code") is None
+
+
+def test_other_code_or_other_tools_carry_nothing_over(tmp_path: Path) -> None:
+    assert carry.before(tmp_path, "code") is None
+    marked(tmp_path)
     found = carry.before(tmp_path, "code")
     assert found is not None
     assert found.marks == (("lake.document", "mark", "mark", False),)
