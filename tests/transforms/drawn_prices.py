@@ -70,7 +70,8 @@ def _documents(dice: Random) -> Iterator[Asked]:
         for flow, basis in (("import", "CIF"), ("import", "FOB"), ("export", "FOB")):
             if dice.random() < 0.7:
                 asked = _named(dice, "m49") if dice.random() < 0.3 else None
-                yield Asked("un_comtrade", "m49", reporter, flow, basis, "CY", YEARS, asked)
+                years = YEARS[dice.choice((0, 0, 1)) :]
+                yield Asked("un_comtrade", "m49", reporter, flow, basis, "CY", years, asked)
         if dice.random() < 0.9:
             yield Asked("baci", "m49", reporter, "import", "FOB", "CY", YEARS[dice.choice((0, 0, 1)) :], None)
 

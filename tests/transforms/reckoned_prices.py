@@ -236,7 +236,8 @@ class Dependencies:
         for key, years in found.items():
             for period, (source, *figures) in years.items():
                 near = [years.get(shift(period, -12 * back)) for back in range(3)]
-                yield (*key, period, source, *figures, *_flag([one[1:] if one else None for one in near]))
+                told = [one[1:] if one and one[0] == source else None for one in near]
+                yield (*key, period, source, *figures, *_flag(told))
 
     def _world_hhi(self, code: str, period: date) -> float | None:
         exporters = {name: add(amounts) for name, amounts in self.world[code, period].items()}

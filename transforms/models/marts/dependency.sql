@@ -1,6 +1,7 @@
 -- Import dependency by product and year as CEPII's GeoDep defines it: (1) imports concentrated on few partners, (2) world
--- exports concentrated on few exporters, (3) imports above exports, (4) all three in two of three years. Each condition
--- stands beside its figure and is NULL where that is not known; the flag is NULL unless all four are known.
+-- exports concentrated on few exporters, (3) imports above exports, (4) all three in two of three years, of one
+-- source of the imports. Each condition stands beside its figure and is NULL where that is not known; the flag is NULL unless
+-- all four are known.
 {% set concentrated = 4000 %}
 {% set no_exports = 9999 %}
 with imported as (
@@ -139,7 +140,7 @@ lasting as (
         max(case when near.all_three is not null or near.period = met.period then near.used_rank end) as years_rank
     from met
     inner join met as near
-        on {{ same('met', 'near', ['reporter', 'flow_basis', 'level', 'code']) }}
+        on {{ same('met', 'near', ['reporter', 'flow_basis', 'level', 'code', 'source']) }}
         and near.period between cast({{ dbt.dateadd('year', -2, 'met.period') }} as date) and met.period
     group by met.answer_id
 ),
