@@ -1,40 +1,19 @@
 -- The few figures people ask for first. The seed names the query, never the value; a query that names no version of its
--- basket means the current one. A query of one partner takes that partner's share in place of the definition's. The band is
--- the range of the same figure under other definitions: the basket's narrower and wider relatives where it has
--- some, else the partner definitions. It never crosses a basis, a period or a kind of total, and is no confidence interval.
+-- basket means the current one. A query of one partner takes that partner's share in place of the definition's; the latest
+-- period is the newest with a share of whom the query is about. The band is the range of the same figure under other
+-- definitions: the basket's narrower and wider relatives where it has some, else the partner definitions. It never crosses a
+-- basis, a period or a kind of total, and is no confidence interval.
 with asked as (
     select
-        query.*,
+        headline.*,
         version.basket_version as asked_version,
-        exposure.share as definition_share,
-        exposure.exposed_usd as definition_usd,
-        exposure.import_usd,
-        exposure.coverage_codes,
-        exposure.n_obs,
-        exposure.n_codes_answered,
-        exposure.n_codes,
-        exposure.denominator,
-        exposure.source,
-        exposure.data_vintage,
-        exposure.evidence,
-        exposure.period as answered_period,
-        coalesce(cast(exposure.period as {{ dbt.type_string() }}), nullif(query.period, 'latest')) as period_text,
-        row_number() over (partition by query.headline_id order by exposure.period desc nulls last) as place
-    from {{ ref('headline_query') }} as query
+        coalesce(headline.partner, headline.partner_definition) as whose
+    from {{ ref('headline_query') }} as headline
     left join {{ ref('stg_basket_version') }} as version
-        on query.basket_id = version.basket_id
+        on headline.basket_id = version.basket_id
         and (
-            query.basket_version = version.basket_version
-            or (query.basket_version is null and version.is_current_version)
-        )
-    left join {{ ref('exposure') }} as exposure
-        on exposure.measure = 'value'
-        and {{ same('query', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'period_type']) }}
-        and coalesce(query.partner_definition, 'CHN') = exposure.partner_definition
-        and version.basket_version = exposure.basket_version
-        and (
-            query.period = cast(exposure.period as {{ dbt.type_string() }})
-            or (query.period = 'latest' and exposure.share is not null)
+            headline.basket_version = version.basket_version
+            or (headline.basket_version is null and version.is_current_version)
         )
 ),
 
@@ -47,19 +26,55 @@ partner_asked as (
         and basket_id in (select basket_id from {{ ref('headline_query') }} where partner is not null)
 ),
 
-answer as (
+-- of a basket and period all but the share is the same for every partner and definition
+figure as (
     select
-        asked.*,
-        case when asked.partner is null then definition_share else partner.share end as share,
-        case when asked.partner is null then definition_usd else partner.value_usd end as exposed_usd,
-        partner.partner as answered_partner
+        asked.headline_id,
+        exposure.import_usd,
+        exposure.coverage_codes,
+        exposure.n_obs,
+        exposure.n_codes_answered,
+        exposure.n_codes,
+        exposure.denominator,
+        exposure.source,
+        exposure.data_vintage,
+        exposure.evidence,
+        exposure.period as answered_period,
+        partner.partner as answered_partner,
+        case when asked.partner is null then exposure.share else partner.share end as share,
+        case when asked.partner is null then exposure.exposed_usd else partner.value_usd end as exposed_usd
     from asked
+    inner join {{ ref('exposure') }} as exposure
+        on exposure.measure = 'value'
+        and {{ same('asked', 'exposure', ['reporter', 'basket_id', 'flow_basis', 'period_type']) }}
+        and coalesce(asked.partner_definition, 'CHN') = exposure.partner_definition
+        and asked.asked_version = exposure.basket_version
+        and asked.period in ('latest', cast(exposure.period as {{ dbt.type_string() }}))
     left join partner_asked as partner
         on asked.partner = partner.partner
         and asked.asked_version = partner.basket_version
-        and asked.answered_period = partner.period
+        and exposure.period = partner.period
         and {{ same('asked', 'partner', ['reporter', 'basket_id', 'flow_basis', 'period_type']) }}
-    where asked.place = 1
+),
+
+ranked as (
+    select
+        asked.*,
+        {%- for name in [
+            'import_usd', 'coverage_codes', 'n_obs', 'n_codes_answered', 'n_codes', 'denominator', 'source', 'data_vintage',
+            'evidence', 'answered_period', 'answered_partner', 'share', 'exposed_usd',
+        ] %}
+        figure.{{ name }},
+        {%- endfor %}
+        coalesce(cast(figure.answered_period as {{ dbt.type_string() }}), nullif(asked.period, 'latest')) as period_text,
+        row_number() over (partition by asked.headline_id order by figure.answered_period desc nulls last) as place
+    from asked
+    left join figure
+        on asked.headline_id = figure.headline_id and (asked.period <> 'latest' or figure.share is not null)
+),
+
+answer as (
+    select * from ranked where place = 1
 ),
 
 -- the same figure under every definition of its band that has one
@@ -123,12 +138,12 @@ select
     answer.asked_version as basket_version,
     answer.reporter,
     answer.partner,
-    answer.partner_definition,
+    answer.whose as partner_definition,
     'value' as measure,
     answer.flow_basis,
     answer.answered_period as period,
     answer.period_type,
-    coalesce(answer.partner, answer.partner_definition) || ' / ' || coalesce(answer.denominator, 'total') || ', '
+    answer.whose || ' / ' || coalesce(answer.denominator, 'total') || ', '
     || answer.reporter || ' imports of ' || answer.basket_id || ' ' || answer.asked_version || ', ' || answer.flow_basis || ', '
     || answer.period_type || ' ' || coalesce(cast(answer.answered_period as {{ dbt.type_string() }}), answer.period)
     || coalesce(
@@ -139,7 +154,7 @@ select
     answer.import_usd,
     answer.coverage_codes,
     answer.n_obs,
-    case when answer.share is not null then 'derived' end as method_status,
+    case when answer.answered_period is not null then 'derived' end as method_status,
     answer.evidence,
     answer.source,
     answer.data_vintage,
