@@ -184,7 +184,9 @@ def test_the_alerts(built: Path, lake: Lake) -> None:
     assert moved, "the lake is made so"
     whose = {(rule, row["partner_definition"]) for rule, rows in fired.items() for row in rows.values()}
     assert {rule for rule, partners in whose if partners == "CHN"} == {"china_share_moved"}
-    assert {partners for rule, partners in whose if rule != "china_share_moved"} == {None}
+    of_trade = {"hhi_crossed", "revision_cells", "revision_value"}
+    assert {partners for rule, partners in whose if rule in of_trade} == {"WORLD"}
+    assert {partners for rule, partners in whose if rule not in {"china_share_moved", *of_trade}} == {None}
     old = next(r for r in lake.rows["trade_flow"] if r["period"] == REVISED and r["code"] == LI_ION)
     [revised] = [row for row in fired["revision_value"].values() if row["basket_id"] == "li_ion"]
     now = added([trade.cells[Cell("GEN_VAL", LI_ION, "M", REVISED)]])

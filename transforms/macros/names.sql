@@ -52,3 +52,18 @@
 {% macro code_systems() -%}
     {{ return(['gacc', 'geonom', 'japan', 'm49', 'schedule_c']) }}
 {%- endmacro %}
+
+{#- Whose trade a row is of that is about all partners together: the name of no country and of no definition. -#}
+{% macro all_partners() -%} 'WORLD' {%- endmacro %}
+
+{#- What is valued where a row divides or subtracts figures of two bases: the imports' first. -#}
+{% macro two_bases() -%} import_basis || '/' || export_basis {%- endmacro %}
+
+{#- One code as a basket: it has no row among the baskets, and its list never changes. -#}
+{% macro basket_of_one(row) -%}
+    {{ row }}.level || ':' || {{ row }}.code as basket_id,
+    '1.0.0' as basket_version
+{%- endmacro %}
+
+{#- How much of it has an answer: a code without one has no row. -#}
+{% macro coverage_of_one() -%} cast(1 as {{ type_double() }}) {%- endmacro %}

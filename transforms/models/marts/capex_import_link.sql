@@ -141,6 +141,7 @@ told as (
 
 select
     reporter,
+    {{ all_partners() }} as partner_definition,
     basket_id,
     basket_version,
     is_current_version,

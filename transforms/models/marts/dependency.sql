@@ -162,6 +162,8 @@ judged as (
 
 select
     reporter,
+    {{ all_partners() }} as partner_definition,
+    {{ basket_of_one('judged') }},
     level,
     code,
     'value' as measure,
@@ -204,6 +206,7 @@ select
         when imports_concentrated is not null and exports_concentrated is not null and imports_above_exports is not null
             then lasts
     end as is_dependent,
+    {{ coverage_of_one() }} as coverage_codes,
     cast(n_cells as integer) as n_obs,
     case
         when source = 'baci' or (flow_basis = 'CIF' and import_export_ratio is not null) then 'estimated'

@@ -3,6 +3,7 @@
 -- the partners with a figure, all of it where the exporter gives no partners. A mirror knows no total.
 -- A view: the names of a basket and period are the same for all its partners.
 {{ config(materialized='view') }}
+{% set partner %}case when told.flow = 'export' then filled.partner else told.reporter end{% endset %}
 with told as (
     select
         basket.*,
@@ -24,7 +25,8 @@ filled as (
 
 select
     case when told.flow = 'export' then told.reporter else filled.partner end as reporter,
-    case when told.flow = 'export' then filled.partner else told.reporter end as partner,
+    {{ partner }} as partner,
+    {{ partner }} as partner_definition,
     told.basket_id,
     told.basket_version,
     told.is_current_version,

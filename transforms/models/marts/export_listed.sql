@@ -8,6 +8,8 @@ with listed as (
 
 select
     listed.reporter,
+    {{ all_partners() }} as partner_definition,
+    {{ basket_of_one('listed') }},
     listed.code as goods,
     listed.flow_basis,
     listed.period,
@@ -22,6 +24,8 @@ select
         when earlier.denominator_usd <= 0 then 'nothing a year before'
     end as note,
     {{ denominator_name('listed.denominator_rank') }} as denominator,
+    {{ coverage_of_one() }} as coverage_codes,
+    1 as n_obs,
     'reported' as method_status,
     listed.source,
     listed.currency,

@@ -25,6 +25,7 @@ part as (
 select
     part.reporter,
     part.partner,
+    part.partner as partner_definition,
     part.basket_id,
     part.basket_version,
     part.is_current_version,

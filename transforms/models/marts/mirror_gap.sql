@@ -120,6 +120,7 @@ select
     basket_version,
     is_current_version,
     'value' as measure,
+    {{ two_bases() }} as flow_basis,
     level,
     import_basis,
     export_basis,

@@ -107,7 +107,7 @@ select
     measure,
     flow,
     flow_basis,
-    partner_definition,
+    coalesce(partner_definition, {{ all_partners() }}) as partner_definition,
     reporter,
     period,
     period_type,

@@ -38,6 +38,7 @@ select
     basket_version,
     is_current_version,
     'value' as measure,
+    {{ two_bases() }} as flow_basis,
     level,
     side,
     import_basis,

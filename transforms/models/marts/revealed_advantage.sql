@@ -43,6 +43,7 @@ judged as (
 
 select
     reporter,
+    {{ all_partners() }} as partner_definition,
     basket_id,
     basket_version,
     is_current_version,

@@ -139,6 +139,7 @@ select
     input_basket_id,
     input_basket_version,
     'value' as measure,
+    {{ two_bases() }} as flow_basis,
     side,
     import_basis,
     export_basis,

@@ -35,6 +35,7 @@ judged as (
 select
     reporter,
     partner,
+    case when partner = 'TOTAL' then {{ all_partners() }} else partner end as partner_definition,
     basket_id,
     basket_version,
     is_current_version,

@@ -5,6 +5,8 @@
 select
     period.reporter,
     price.partner,
+    price.partner as partner_definition,
+    {{ basket_of_one('period') }},
     period.level,
     period.code,
     period.flow,
@@ -32,6 +34,7 @@ select
     price.median_ln_u,
     price.mad_ln_u,
     price.anomaly_z,
+    {{ coverage_of_one() }} as coverage_codes,
     cast(period.n_cells as integer) as n_obs,
     case when {{ estimates_amounts('period.source') }} then 'estimated' else 'derived' end as method_status,
     period.source,

@@ -14,7 +14,7 @@ year_reading as (
     select
         '{{ rule }}' as rule_id, {{ column }} as value, {{ column }}_year_before as compared_with,
         reporter, basket_id, basket_version,
-        {{ 'partner_definition' if column == 'china_share' else 'cast(null as ' ~ dbt.type_string() ~ ') as partner_definition' }},
+        {{ 'partner_definition' if column == 'china_share' else all_partners() ~ ' as partner_definition' }},
         flow_basis, period, period_type, coverage_codes, n_obs, source, data_vintage, evidence
     from newest
     where place = 1
@@ -51,6 +51,7 @@ union all
 select
     '{{ rule }}', subject, true, cast({{ value }} as {{ type_double() }}), cast({{ compared }} as {{ type_double() }}),
     cast(known_from as date), coalesce('values in ' || currency, 'values in two currencies'), reporter, basket_id,
-    basket_version, cast(null as {{ dbt.type_string() }}), flow_basis, period, period_type, cast(null as {{ type_double() }}), n_cells, source, known_from, evidence
+    basket_version, {{ all_partners() }}, flow_basis, period, period_type, cast(null as {{ type_double() }}), n_cells, source,
+    known_from, evidence
 from changed
 {% endfor %}
