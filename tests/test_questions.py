@@ -13,6 +13,7 @@ from tests.cli.conftest import Prompt
 from tests.questions import PAGE, Question, figures, printed, questions, rewritten
 from tests.sample_build import Sample, sample_release
 from tests.transforms.agreed import agreed
+from tests.transforms.derived_rows import MARTS, faults
 from tests.transforms.reckoned_advantage import ADVANTAGE, LISTED, Exports
 from tests.transforms.reckoned_first_round import FIRST_ROUND, FirstRound, pairs_of
 from tests.transforms.sample_lake import lake_of
@@ -94,6 +95,15 @@ def test_the_sample_is_what_its_lake_makes_it(sample: Path) -> None:
         assert min(first["direct_share"], first["input_share"]) > 100
         assert agreed(connection, *ADVANTAGE, ours.revealed_advantage())["note"] > 100
         assert agreed(connection, *LISTED, ours.export_listed())["value_usd"] > 10
+
+
+def test_every_derived_row_says_what_it_is(sample: Path, made: Path) -> None:
+    told: set[str] = set()
+    for database in (sample, made):
+        with duckdb.connect(str(database), read_only=True) as connection:
+            assert faults(connection) == []
+            told |= {mart for mart in MARTS if connection.execute(f"from marts.{mart} limit 1").fetchall()}
+    assert told == set(MARTS)
 
 
 PAGE_OF_ONE = """# Page

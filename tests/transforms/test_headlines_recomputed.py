@@ -9,9 +9,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.capex.figures import ALPHABET, META, fact, lake_of
+from tests.transforms.derived_rows import faults
 from tests.transforms.lake import VARIABLES, Lake, day, month, query
 from tests.transforms.reckoned import shift
 from tests.transforms.reckoned_headlines import Cell, Trade, added, links, moves, spending
@@ -194,6 +196,11 @@ def test_the_alerts(built: Path, lake: Lake) -> None:
     then = sum(r["value"] for r in lake.rows["trade_flow"] if r["document_id"] == old["document_id"])
     assert (revised["value"], revised["compared_with"]) == (float(now.total), float(then))
     assert [s for s in fired["series_gap"] if "/TOTAL/" in s] == ["us_census_api/USA/import/GEN_VAL/TOTAL/M"]
+
+
+def test_every_row_says_what_it_is(built: Path) -> None:
+    with duckdb.connect(str(built), read_only=True) as connection:
+        assert faults(connection, ("headline", "country_buildout", "capex_import_link", "alert")) == []
 
 
 def test_a_rule_without_figures_is_not_calm(built: Path) -> None:
