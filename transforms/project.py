@@ -49,16 +49,14 @@ def run(
     *,
     unit_tests: bool = False,
     checks: bool = True,
-    released: Path | None = None,
 ) -> list[CheckResult]:
     """Build seeds, models and checks inside `database` (schemas staging, marts, meta), in this process.
 
     `database` is a DuckDB file with the `lake` schema and nothing else connected; everything dbt writes beside goes
     under `target`. `variables`: build_id, home_kind, built_at, as_of_time. `select` is a dbt selector, None for all;
     `unit_tests` runs the models on their made-up rows too, which says nothing about the data and takes as long again;
-    without `checks` no test of the data runs: for rows made up to be right, never for a release. `released` is the file of
-    a release that tables may be taken over from, as `lake.mark` and `lake.mark_before` in `database` say, if the variable
-    `carry` is set.
+    without `checks` no test of the data runs: for rows made up to be right, never for a release. If the variable `carry`
+    is set, tables that wait in `database` are taken over as `lake.mark` and `lake.mark_before` say.
     Returns one result a node (kind contract | model | unit | test); what a failed check lets stand is `fail`, and
     `blames` are the documents its rows name. Raises `CheckFailed` when dbt could not do its work: a model that does
     not run or breaks its contract.
@@ -68,7 +66,7 @@ def run(
     seed_files.require_readable(PROJECT)
     left_out = [kind for kind, wanted in (("unit_test", unit_tests), ("test", checks)) if not wanted]
     target.mkdir(parents=True, exist_ok=True)
-    _write_profile(database, target, released)
+    _write_profile(database, target)
     try:
         with _uncollected():
             manifest = parsed.manifest(_project(database), variables, partial(_parse, target))
@@ -163,7 +161,7 @@ def _arguments(
     ]
 
 
-def _write_profile(database: Path, target: Path, released: Path | None) -> None:
+def _write_profile(database: Path, target: Path) -> None:
     """A profile of this run: JSON is YAML. Nothing may load an extension; a day is a UTC day."""
     (target / "tmp").mkdir(exist_ok=True)
     options = {
@@ -180,7 +178,6 @@ def _write_profile(database: Path, target: Path, released: Path | None) -> None:
         "threads": THREADS,
         "config_options": options,
         "settings": {"TimeZone": "UTC"},
-        "attach": [{"path": str(released), "alias": "released", "read_only": True}] if released else [],
     }
     profile = {"chokepoint": {"target": "build", "outputs": {"build": output}}}
     (target / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")

@@ -134,15 +134,12 @@ def _transform(
         "built_at": stamp(at),
         "as_of_time": stamp(at),
     }
-    results = project.run(
-        made.database, made.folder / "dbt", variables, released=taken.database if taken else None
-    )
+    results = project.run(made.database, made.folder / "dbt", variables)
     made.note_marks(taken)
+    builds.seal(made)
     as_of.create(made.database, made.folder / "dbt")
     measures.create(made.database, made.folder / "dbt")
-    results = dictionary.write(made.database, made.folder / "dbt", results)
-    builds.seal(made)
-    return made, results
+    return made, dictionary.write(made.database, made.folder / "dbt", results)
 
 
 def _new_faults(home: Home, results: list[CheckResult]) -> dict[str, str]:

@@ -95,7 +95,7 @@ def freeze(home: Home, code: str, rights: Iterable[Rights] = ()) -> dict[str, An
 def candidate(home: Home, inputs: Mapping[str, Any], taken: Before | None = None) -> Candidate:
     """A fresh candidate over `inputs`; older candidates and what a killed build left are removed first.
 
-    `taken` is the release that its tables may be taken over from. What is worked out from the inputs before the models run is brought up to them on the way. Call it under the warehouse lock.
+    `taken` is the release that it starts from and may keep tables of. What is worked out from the inputs before the models run is brought up to them on the way. Call it under the warehouse lock.
     """
     build_id = str(inputs["build_id"])
     shutil.rmtree(home.builds, ignore_errors=True)
@@ -116,11 +116,12 @@ def last_candidate(home: Home) -> Candidate | None:
 
 
 def seal(made: Candidate) -> None:
-    """Take the lake's views out: a released file refers to nothing outside itself."""
+    """Take out the lake's views, since a released file refers to nothing outside itself, and what waited in vain."""
     import duckdb
 
     with duckdb.connect(str(made.database)) as connection:
         connection.execute("drop schema if exists lake cascade").fetchall()
+        carry.forget(connection)
         connection.execute("checkpoint").fetchall()
 
 
@@ -155,7 +156,9 @@ def _open_lake(
     parts: dict[str, dict[str, str]] = {name: dict.fromkeys(paths, "") for name, paths in derived.items()}
     for dataset, path, sha256 in (*inputs["parts"], *inputs["log"]):
         parts.setdefault(dataset, {})[str(home.lake / path)] = sha256
-    marks = {RIGHTS: carry.mark(inputs["rights"])}
+    marks = {RIGHTS: carry.mark(inputs["rights"]), **_marks_of_parts(derived)}
+    if taken:
+        carry.start_from(taken, database)
     with duckdb.connect() as connection:
         target = _literal(str(database))
         connection.execute(f"attach {target} as made (storage_version '{STORAGE_VERSION}')").fetchall()
@@ -181,6 +184,15 @@ def _body(dataset: str, paths: list[str], documents: list[str], inputs: Mapping[
     columns = ", ".join(f"case when document_id in ({allowed}) then {name} end as {name}" for name in words)
     where = f" where document_id is null or document_id not in ({_list(held)})" if held else ""
     return f"select *{f' replace ({columns})' if words else ''} from {_files(paths)}{where}"
+
+
+def _marks_of_parts(derived: Mapping[str, list[str]]) -> dict[str, str]:
+    """A derived part is named by the hash of what it is made of: `<dataset>/<source>/<period>` -> that name."""
+    parts = ((name, Path(path)) for name, paths in derived.items() for path in paths)
+    return {
+        "/".join((name, *(folder.partition("=")[2] for folder in path.parts[-3:-1]))): path.stem
+        for name, path in parts
+    }
 
 
 def _source(path: str) -> str:

@@ -66,7 +66,7 @@ def _told(draw: st.DrawFn, number: int) -> Told:
 examples = st.integers(1, 6).flatmap(lambda n: st.tuples(*(_told(i) for i in range(n))))
 
 
-def _lake(told: tuple[Told, ...]) -> Lake:
+def lake_of(told: tuple[Told, ...]) -> Lake:
     lake = Lake()
     for document in told:
         lake.document(document.name, document.retrieved, document.source, released_at=document.released)
@@ -126,7 +126,7 @@ def test_the_answer_then_is_that_of_the_documents_until_then(
     known_at = day(number)
     until = tuple(document for document in told if document.vintage <= known_at)
     ours = models.only(*MARTS)
-    with ours.build(_lake(told)) as every, ours.build(_lake(until)) as earlier:
+    with ours.build(lake_of(told)) as every, ours.build(lake_of(until)) as earlier:
         for mart in MARTS:
             then = _rows(every, f"marts.{mart}_as_of(timestamptz '{known_at.isoformat()}')")
             assert then == _rows(earlier, f"marts.{mart}"), mart

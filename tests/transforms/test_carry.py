@@ -14,7 +14,7 @@ from tests.transforms.lake import Lake, day
 from tests.transforms.test_refresh import put
 from transforms import project, refresh
 from warehouse import carry
-from warehouse.files import read_json, write_json
+from warehouse.files import read_json, sha256_file, write_json
 from warehouse.home import Home, open_home
 from warehouse.release import current
 
@@ -43,7 +43,7 @@ def marks(home: Home) -> dict[str, Any]:
 
 
 def carried(home: Home) -> set[str]:
-    return {relation for relation, _, _, was in marks(home)["marks"] if was}
+    return {mark.relation for mark in (carry.Mark(*row) for row in marks(home)["marks"]) if mark.carried}
 
 
 @pytest.fixture
@@ -84,6 +84,8 @@ def marked(release: Path) -> None:
         connection.execute("create schema lake").fetchall()
         carry.open_marks(connection, "warehouse", {"document": "mark"}, None)
     write_json(release / carry.NAME, carry.note(database, "code", None))
+    files = {"warehouse.duckdb": {"sha256": sha256_file(database)}}
+    write_json(release / "manifest.json", {"files": files})
 
 
 @pytest.mark.parametrize(
@@ -105,11 +107,31 @@ def test_marks_of_another_shape_carry_nothing_over(tmp_path: Path, marks: object
 
 
 @pytest.mark.parametrize("damage", [b"no database", None], ids=["another file", "gone"])
-def test_a_file_that_does_not_open_carries_nothing_over(tmp_path: Path, damage: bytes | None) -> None:
+def test_a_file_that_is_not_the_released_one_carries_nothing_over(
+    tmp_path: Path, damage: bytes | None
+) -> None:
     marked(tmp_path)
     (tmp_path / "warehouse.duckdb").unlink()
     if damage:
         (tmp_path / "warehouse.duckdb").write_bytes(damage)
+    assert carry.before(tmp_path, "code") is None
+
+
+def test_a_block_that_has_changed_since_carries_nothing_over(tmp_path: Path) -> None:
+    marked(tmp_path)
+    assert carry.before(tmp_path, "code") is not None
+    database = tmp_path / "warehouse.duckdb"
+    whole = database.read_bytes()
+    database.write_bytes(whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])
+    assert carry.before(tmp_path, "code") is None
+
+
+@pytest.mark.parametrize("manifest", [b"{", b"[]", b'{"files": {}}', b'{"files": 5}', None], ids=repr)
+def test_a_manifest_without_the_digest_carries_nothing_over(tmp_path: Path, manifest: bytes | None) -> None:
+    marked(tmp_path)
+    (tmp_path / "manifest.json").unlink()
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_bytes(manifest)
     assert carry.before(tmp_path, "code") is None
 
 
@@ -118,7 +140,7 @@ def test_other_code_or_other_tools_carry_nothing_over(tmp_path: Path) -> None:
     marked(tmp_path)
     found = carry.before(tmp_path, "code")
     assert found is not None
-    assert found.marks == (("lake.document", "mark", "mark", False),)
+    assert found.marks == (("lake.document", "", "mark", "mark", False, False),)
     assert carry.before(tmp_path, "other") is None
     note = read_json(tmp_path / carry.NAME)
     write_json(tmp_path / carry.NAME, {**note, "made_with": {**note["made_with"], "duckdb": "0"}})

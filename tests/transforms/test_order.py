@@ -16,7 +16,7 @@ from tests.warehouse.told import Observation, Told, by_the_rules, several
 from transforms.project import run
 
 MODELS = (
-    *("stg_document", "stg_trade_document", "stg_trade_seen", "stg_trade_scope"),
+    *("stg_document", "stg_trade_document", "stg_trade_part", "stg_trade_seen", "stg_trade_scope"),
     *("stg_trade_partner", "stg_trade_wording", "stg_trade_version", "stg_trade_flow"),
 )
 

@@ -1,14 +1,25 @@
-{#- A table that is made of what the release before made it of is copied from there, not made again. `lake.mark` tells of every
-    relation what it is made of (its SQL and the marks of what it reads) and its mark: the same, or, where a model's meta says
-    `known_by: rows`, a hash of what it holds. Such a model is small, stands between many documents and much work, and
-    stops what changed and means nothing to those who read it. -#}
+{#- A table that is made of what the release before made it of is taken from there, not made again: it waits in the file under
+    a name of its own (warehouse/carry.py). `lake.mark` tells of every relation what it is made of (its SQL and the marks of
+    what it reads) and its mark: the same, or, where a model's meta says `known_by: rows`, a hash of what it holds. Such a
+    model is small, stands between many documents and much work, and stops what changed and means nothing to those who read
+    it. -#}
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
     {%- if temporary or not var('carry') -%}
         {{ dbt.duckdb__create_table_as(temporary, relation, compiled_code, language) }}
     {%- else -%}
         {%- set found = made_of(compiled_code) -%}
-        {%- set kept = 'select * from ' ~ api.Relation.create(database='released', schema=relation.schema, identifier=model.alias) -%}
-        {{ dbt.duckdb__create_table_as(temporary, relation, kept if found.carried else compiled_code, language) }};
+        {%- set waiting = relation.incorporate(path={'identifier': model.alias ~ '__before'}) -%}
+        {%- if found.carried -%}
+            alter table {{ waiting }} rename to {{ adapter.quote(relation.identifier) }};
+        {%- elif model.config.meta.get('grows') and may_grow(waiting) -%}
+            {{ grown(waiting, compiled_code) }}
+            alter table {{ waiting }} rename to {{ adapter.quote(relation.identifier) }};
+        {%- else -%}
+            {%- if not model.config.meta.get('compared') %}
+            drop table if exists {{ waiting }};
+            {%- endif %}
+            {{ dbt.duckdb__create_table_as(temporary, relation, compiled_code, language) }};
+        {%- endif %}
         {{ leave_mark(found, relation) }}
     {%- endif -%}
 {%- endmacro %}
@@ -16,7 +27,7 @@
 {% macro made_of(sql) -%}
     {%- set inputs = read_by(model) -%}
     {%- set query -%}
-        select made.made_of, before.mark as mark, before.mark is not null as carried
+        select '{{ inputs | join(',') }}' as reads, made.made_of, before.mark as mark, before.mark is not null as carried
         from (
             select md5('{{ local_md5(sql) }}' || coalesce(string_agg(relation || ' ' || mark, ',' order by relation), '')) as made_of
             from lake.mark
@@ -49,13 +60,17 @@
 {%- endmacro %}
 
 {% macro leave_mark(found, relation) -%}
+    {%- set waits = 'grows' in model.config.meta or 'compared' in model.config.meta %}
     insert into lake.mark
     {%- if model.config.meta.get('known_by') == 'rows' and not found.carried %}
     select
-        '{{ model.schema }}.{{ model.alias }}', '{{ found.made_of }}',
-        md5(concat_ws(' ', count(*), bit_xor(md5_number(cast(made as varchar))), sum(cast(hash(made) as hugeint)))), false
+        '{{ model.schema }}.{{ model.alias }}', '{{ found.reads }}', '{{ found.made_of }}',
+        md5(concat_ws(' ', count(*), bit_xor(md5_number(cast(made as varchar))), sum(cast(hash(made) as hugeint)))), false, {{ waits }}
     from {{ relation }} as made;
     {%- else %}
-    values ('{{ model.schema }}.{{ model.alias }}', '{{ found.made_of }}', '{{ found.mark or found.made_of }}', {{ found.carried }});
+    values (
+        '{{ model.schema }}.{{ model.alias }}', '{{ found.reads }}', '{{ found.made_of }}',
+        '{{ found.mark or found.made_of }}', {{ found.carried }}, {{ waits }}
+    );
     {%- endif %}
 {%- endmacro %}

@@ -11,14 +11,11 @@
     {%- for name in cell_names() -%} {{ prefix }}{{ name }}{{ ', ' if not loop.last }} {%- endfor -%}
 {%- endmacro %}
 
-{#- The parts of the lake's vintages, numbered; with a cell's number in its part that makes its id. -#}
-{% macro trade_parts() -%}
-    select source, period, row_number() over (order by source, period) as part_number
-    from {{ source('lake', 'trade_cell_document') }}
-    group by source, period
-{%- endmacro %}
-
+{#- A cell's id: its number in its part, after the number of the part. -#}
 {% macro cell_id(part, cell) -%} {{ part }}.part_number * 1000000000 + {{ cell }}.cell_number {%- endmacro %}
+
+{#- The part that a cell is in. -#}
+{% macro part_of(cell_id) -%} {{ cell_id }} // 1000000000 {%- endmacro %}
 
 {#- Two rows have the same in each of these columns; nothing is the same as NULL. -#}
 {% macro same(left, right, names) -%}
@@ -53,6 +50,15 @@
     {{ return(['gacc', 'geonom', 'japan', 'm49', 'schedule_c']) }}
 {%- endmacro %}
 
+{#- A number for a row of a series and period: that of the series, the kind of period and its first day, so that a new month
+    leaves the numbers of the others as they are. -#}
+{% macro period_id(row, series) -%}
+    (
+        dense_rank() over (order by {% for name in series %}{{ row }}.{{ name }}{{ ', ' if not loop.last }}{% endfor %}) * 10
+        + case {{ row }}.period_type when 'M' then 1 when 'Q' then 2 when 'CY' then 3 when 'YTD' then 4 when 'TTM' then 5 end
+    ) * 100000000
+    + extract(year from {{ row }}.period) * 10000 + extract(month from {{ row }}.period) * 100 + extract(day from {{ row }}.period)
+{%- endmacro %}
 {#- Whose trade a row is of that is about all partners together: the name of no country and of no definition. -#}
 {% macro all_partners() -%} 'WORLD' {%- endmacro %}
 

@@ -42,10 +42,7 @@ with answered as (
 )
 
 select
-    row_number() over (
-        order by
-            answered.basket_number, answered.reporter, answered.flow, answered.flow_basis, answered.period, answered.period_type
-    ) as basket_period_id,
+    {{ period_id('answered', ['basket_number', 'reporter', 'flow', 'flow_basis']) }} as basket_period_id,
     answered.basket_number,
     answered.basket_id,
     answered.basket_version,

@@ -1,17 +1,10 @@
 -- What each partner sent or took, a version of a basket and period; NULL where one of the codes that answer by the measure leaves
 -- the partner unknown, and where none answers.
+{{ config(meta={'grows': {
+    'key': 'basket_period_id', 'over': 'stg_basket_answer', 'by': 'answer_id', 'after': 'stg_trade_period_partner',
+}}) }}
 with part as (
-    select
-        basket.basket_period_id,
-        period.answer_id,
-        basket.n_codes_answered,
-        basket.quantity_unit,
-        case when period.n_whole_cells = period.n_cells then 1 else 0 end as is_whole
-        {%- for m in physical() %},
-        period.denominator_{{ m.end }} is not null as answers_{{ m.end }}
-        {%- endfor %}
-    from {{ ref('stg_basket') }} as basket
-    {{ joined_answers('basket') }}
+    select * from {{ ref('stg_basket_answer') }}
 ),
 
 summed as (

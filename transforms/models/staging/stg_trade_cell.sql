@@ -5,6 +5,7 @@
 -- of it, turned into dollars at once: so partners and rest make the total to the cent, and the rest has its own sign.
 -- Weight and quantity have the same rules by themselves: a partner with a value and no weight leaves the total to the world row.
 -- A world row that is less than its partners is no total of theirs, and quantities in two units have none.
+{{ config(meta={'grows': {'key': 'cell_id', 'over': 'stg_trade_latest', 'of': 'stg_trade_seen', 'by': 'cell_id'}}) }}
 with total as (
     select
         cell_id,

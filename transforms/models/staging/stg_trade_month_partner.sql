@@ -1,11 +1,11 @@
 -- What each partner sent or took, a month's cell of an HS6 code that answers; ROW closes the sum. The names of a cell are the
 -- same for all its partners and stand in stg_trade_cell.
 -- A key has one row in stg_trade_latest, so a partner with one code in its system has one in a cell, and needs no adding up.
+{{ config(meta={'grows': {'key': 'cell_id', 'over': 'stg_trade_month', 'by': 'cell_id'}}) }}
 with answer as (
     select cell.*
-    from {{ ref('stg_trade_answer') }} as answer
-    inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
-    where answer.period_type = 'M' and answer.level = 'HS6' and answer.method = 'month'
+    from {{ ref('stg_trade_month') }} as month
+    inner join {{ ref('stg_trade_cell') }} as cell on month.cell_id = cell.cell_id
 ),
 
 several as (

@@ -1,4 +1,5 @@
 -- The partners of trade figures as sources name them, numbered: few enough to be looked up by every row.
+{{ config(meta={'compared': true}) }}
 select
     row_number() over (order by country_codes, partner_code, partner_kind) as partner_number,
     country_codes,

@@ -1,10 +1,6 @@
 -- One row an answer: imports or exports of a basket code in a period, with its total and how whole it is (that of its weakest month).
 select
-    row_number() over (
-        order by
-            answer.reporter, answer.flow, answer.flow_basis, answer.level, answer.code, answer.period, answer.period_type,
-            answer.source, answer.method
-    ) as answer_id,
+    {{ period_id('answer', ['reporter', 'flow', 'flow_basis', 'level', 'code']) }} as answer_id,
     answer.reporter,
     answer.flow,
     answer.flow_basis,

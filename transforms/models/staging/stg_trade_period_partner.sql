@@ -3,14 +3,9 @@
 -- absence: an answer that lists all partners gives it in its members.
 -- A period of several months is the running sum at its last month less that before its first: a month is read once, and not once a
 -- period it is in. The months of a series (a source's cells of one code) have places; those of a period follow each other.
+{{ config(meta={'grows': {'key': 'answer_id', 'over': 'stg_trade_period_cell', 'by': 'cell_id'}}) }}
 with answer as (
-    select
-        period.answer_id, answer.cell_id, period.n_cells, period.quantity_unit,
-        cell.all_partners, cell.standing_group, cell.country_codes, cell.period as cell_period
-    from {{ ref('stg_trade_answer') }} as answer
-    inner join {{ ref('stg_trade_cell') }} as cell on answer.cell_id = cell.cell_id
-    inner join {{ ref('stg_trade_period') }} as period
-        on {{ same('answer', 'period', ['reporter', 'flow', 'flow_basis', 'level', 'code', 'period', 'period_type']) }}
+    select * from {{ ref('stg_trade_period_cell') }}
 ),
 
 latest as (

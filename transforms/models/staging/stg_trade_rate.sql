@@ -1,7 +1,7 @@
 -- What one unit of a cell's currency was worth in its period, for cells in other currencies than the dollar: the ratio of
 -- the European Central Bank's averages of the period, over the days on which both were fixed. A period with a day that no
 -- fixing covers has no rate.
-{{ config(meta={'known_by': 'rows'}) }}
+{{ config(meta={'known_by': 'rows', 'compared': true}) }}
 with wanted as (
     select distinct flow.cell_id, flow.currency, flow.period, cell.period_type
     from {{ ref('stg_trade_flow') }} as flow

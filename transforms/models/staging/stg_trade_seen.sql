@@ -5,7 +5,7 @@ select
     cell.document_id,
     document.document_order
 from {{ source('lake', 'trade_cell_document') }} as cell
-inner join ({{ trade_parts() }}) as part
+inner join {{ ref('stg_trade_part') }} as part
     on {{ same('cell', 'part', ['source', 'period']) }}
 inner join {{ ref('stg_trade_document') }} as document on cell.document_id = document.document_id
 where cell.relation = 'holds'

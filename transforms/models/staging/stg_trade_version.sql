@@ -1,5 +1,6 @@
 -- Every observation of every key (cell and partner) with the time from which, and to which, it was the answer: the
 -- lake's vintages, with numbers for cells, partners, words and documents. Text takes longer to write than all else.
+{{ config(meta={'grows': {'key': 'part_number', 'row': part_of('cell_id'), 'over': 'stg_trade_part', 'by': 'part_number'}}) }}
 select
     {{ cell_id('part', 'version') }} as cell_id,
     partner.partner_number,
@@ -16,7 +17,7 @@ select
     version.withdrawn,
     until_document.document_order as until_order
 from {{ source('lake', 'trade_flow_vintage') }} as version
-inner join ({{ trade_parts() }}) as part
+inner join {{ ref('stg_trade_part') }} as part
     on {{ same('version', 'part', ['source', 'period']) }}
 inner join {{ ref('stg_trade_partner') }} as partner
     on {{ same('version', 'partner', ['country_codes', 'partner_code', 'partner_kind']) }}

@@ -1,0 +1,156 @@
+"""A table that grows is, after every release, what it would be if it were made from nothing."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.transforms.lake import PORT, VARIABLES, Lake, day, month
+from tests.transforms.test_as_of import Told, examples, lake_of
+from tests.transforms.test_refresh import put
+from transforms import project
+from warehouse import build as builds
+from warehouse import carry
+from warehouse.home import Home, open_home
+
+BY_CELL = ("stg_trade_version", "stg_trade_cell", "stg_trade_month_partner")
+BY_PERIOD = ("stg_trade_period_partner", "stg_basket_partner")
+GROWN = (*BY_CELL, *BY_PERIOD)
+BESIDE = ("stg_trade_flow", "stg_trade_latest", "stg_basket", "stg_trade_period", "stg_trade_scope")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A build of some models: what the next may take over, and how many parts or cells were made of each grown table."""
+
+    before: carry.Before
+    made: dict[str, int]
+
+    def rows(self, table: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.before.database), read_only=True) as connection:
+            return connection.execute(f"select * from staging.{table} order by all").fetchall()
+
+
+def build(home: Home, folder: Path, name: str, taken: carry.Before | None = None) -> Built:
+    made = builds.candidate(home, builds.freeze(home, "code"), taken)
+    select = " ".join(f"+{one}" for one in (*GROWN, *BESIDE))
+    variables = {**VARIABLES, "carry": True}
+    project.run(made.database, made.folder / "dbt", variables, select, checks=False)
+    marks = tuple(carry.Mark(*row) for row in carry.note(made.database, "code", taken)["marks"])
+    found = _made(made.database)
+    builds.seal(made)
+    database = shutil.move(made.database, folder / f"{name}.duckdb")
+    return Built(carry.Before(name, Path(database), marks), found)
+
+
+def _made(database: Path) -> dict[str, int]:
+    """How much of each table was made again, where it grew."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        tables = connection.sql(
+            "select table_name from duckdb_tables() where table_name like 'made_of_%'"
+        ).fetchall()
+        return {
+            name.removeprefix("made_of_"): int(
+                connection.sql(f"select count(*) from lake.{name}").fetchall()[0][0]
+            )
+            for (name,) in tables
+        }
+
+
+def same_tables(one: Built, other: Built) -> None:
+    for table in (*GROWN, *BESIDE):
+        assert one.rows(table) == other.rows(table), table
+
+
+def made_of_one_month(built: Built, first_day: str) -> dict[str, int]:
+    """The month's part, its cell, its answers (the month, the year to date), and the baskets these are in."""
+    with duckdb.connect(str(built.before.database), read_only=True) as connection:
+        baskets = f"select count(*) from staging.stg_basket where period = date '{first_day}'"
+        number = int(connection.sql(baskets).fetchall()[0][0])
+    return {**dict.fromkeys(BY_CELL, 1), "stg_trade_period_partner": 2, "stg_basket_partner": number}
+
+
+def _figures(*months: int, value: int = 60, later: int = 0) -> Lake:
+    lake = Lake()
+    for number in months:
+        values = {"-": 100, "5700": value, "4280": 100 - value}
+        lake.trade(f"{number} {value}", day(number + later), values, period=month(2024, number))
+    return lake
+
+
+@pytest.mark.slow
+def test_a_new_month_makes_its_own_rows_and_no_other(home: Home, tmp_path: Path) -> None:
+    put(home, _figures(1, 2, 3))
+    first = build(home, tmp_path, "first")
+    assert first.made == {}
+    put(home, _figures(4))
+    second = build(home, tmp_path, "second", first.before)
+    assert second.made == made_of_one_month(second, "2024-04-01")
+    assert len(second.rows("stg_trade_month_partner")) == 8
+    same_tables(second, build(home, tmp_path, "alone"))
+
+
+@pytest.mark.slow
+def test_a_revised_month_is_made_again(home: Home, tmp_path: Path) -> None:
+    put(home, _figures(1, 2, 3))
+    first = build(home, tmp_path, "first")
+    put(home, _figures(2, value=70, later=9))
+    second = build(home, tmp_path, "second", first.before)
+    assert set(second.made) == set(GROWN)
+    assert {second.made[table] for table in BY_CELL} == {1}
+    assert second.made["stg_trade_period_partner"] == 4, "February, the quarter, and two years to date"
+    same_tables(second, build(home, tmp_path, "alone"))
+    builds.hold(home, {"2 70": "a fault"})
+    third = build(home, tmp_path, "third", second.before)
+    assert [row[1:] for row in third.rows("stg_trade_month_partner")] == [
+        row[1:] for row in first.rows("stg_trade_month_partner")
+    ]
+    same_tables(third, first)
+
+
+@pytest.mark.slow
+def test_a_new_source_numbers_anew_and_everything_is_made(home: Home, tmp_path: Path) -> None:
+    put(home, _figures(1, 2))
+    first = build(home, tmp_path, "first")
+    other = Lake()
+    other.trade("port", day(3), {"5700": 1}, period=month(2024, 1), source=PORT)
+    put(home, other, PORT)
+    second = build(home, tmp_path, "second", first.before)
+    assert second.made == {}
+    same_tables(second, build(home, tmp_path, "alone"))
+
+
+@pytest.mark.slow
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    told=examples,
+    cuts=st.lists(st.integers(0, 6), min_size=1, max_size=2),
+    held=st.none() | st.integers(0, 5),
+)
+def test_any_way_to_a_lake_gives_the_same_tables(
+    told: tuple[Told, ...], cuts: list[int], held: int | None
+) -> None:
+    with TemporaryDirectory() as folder:
+        home, taken, start = open_home(Path(folder) / "home", "sample"), None, 0
+        for number, cut in enumerate([*sorted(cuts), len(told)]):
+            _put(home, told[start:cut])
+            start = max(start, cut)
+            built = build(home, Path(folder), f"{number}", taken)
+            taken = built.before
+        if held is not None:
+            builds.hold(home, {f"d{held}": "a fault"})
+            built = build(home, Path(folder), "held", taken)
+        same_tables(built, build(home, Path(folder), "alone"))
+
+
+def _put(home: Home, told: tuple[Told, ...]) -> None:
+    for source in sorted({document.source for document in told}):
+        put(home, lake_of(tuple(one for one in told if one.source == source)), source)
