@@ -23,7 +23,7 @@ from warehouse.home import Home, open_home
 
 BY_CELL = ("stg_trade_version", "stg_trade_cell", "stg_trade_month_partner")
 BY_PERIOD = ("stg_trade_period_partner", "stg_basket_partner")
-GROWN = (*BY_CELL, *BY_PERIOD)
+GROWN = (*BY_CELL, *BY_PERIOD, "revision")
 BESIDE = ("stg_trade_flow", "stg_trade_latest", "stg_basket", "stg_trade_period", "stg_trade_scope")
 
 
@@ -36,7 +36,8 @@ class Built:
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.before.database), read_only=True) as connection:
-            return connection.execute(f"select * from staging.{table} order by all").fetchall()
+            connection.execute("set search_path = 'staging,marts'").fetchall()
+            return connection.execute(f"select * from {table} order by all").fetchall()
 
 
 def build(home: Home, folder: Path, name: str, taken: carry.Before | None = None) -> Built:
@@ -71,11 +72,20 @@ def same_tables(one: Built, other: Built) -> None:
 
 
 def made_of_one_month(built: Built, first_day: str) -> dict[str, int]:
-    """The month's part, its cell, its answers (the month, the year to date), and the baskets these are in."""
+    """The month's part, its cell, its answers (the month, the year to date), and the baskets these are in.
+
+    No month was revised: each is looked at again, since a month without rows may be one never looked at.
+    """
     with duckdb.connect(str(built.before.database), read_only=True) as connection:
         baskets = f"select count(*) from staging.stg_basket where period = date '{first_day}'"
         number = int(connection.sql(baskets).fetchall()[0][0])
-    return {**dict.fromkeys(BY_CELL, 1), "stg_trade_period_partner": 2, "stg_basket_partner": number}
+    months = built.rows("stg_trade_part")
+    return {
+        **dict.fromkeys(BY_CELL, 1),
+        "stg_trade_period_partner": 2,
+        "stg_basket_partner": number,
+        "revision": len(months),
+    }
 
 
 def _figures(*months: int, value: int = 60, later: int = 0) -> Lake:

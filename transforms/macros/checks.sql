@@ -40,7 +40,7 @@ select '{{ words }}' as rule, rule_{{ loop.index }} as found from counted where 
         (select * from {{ relation }} where false)
     {%- elif has_grown(checked.name) -%}
         {%- set grows = checked.config.meta.grows -%}
-        (select * from {{ relation }} where {{ grows.row or grows.key }} in (select {{ grows.key }} from {{ made_of_table(checked.name) }}))
+        (select * from {{ relation }} where {{ grows.row or grows.key }} in (select key from {{ made_of_table(checked.name) }}))
     {%- else -%}
         {{ relation }}
     {%- endif -%}

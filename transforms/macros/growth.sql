@@ -32,40 +32,43 @@
 {%- endmacro %}
 
 {% macro grown(waiting, sql) -%}
-    {%- set grows = model.config.meta.grows -%}
-    {%- set key, row, made = grows.key, grows.row or grows.key, made_of_table(model.alias) -%}
-    {%- set over, of = relation_of(grows.over), relation_of(grows.of or grows.over) -%}
+    {%- set grows, made = model.config.meta.grows, made_of_table(model.alias) -%}
+    {%- set key, row, over, of = grows.key, grows.row or grows.key, relation_of(grows.over), relation_of(grows.of or grows.over) -%}
     create table {{ made }} as
     with there as (
-        select distinct {{ row }} as {{ key }} from {{ waiting }}
+        select distinct {{ row }} as key from {{ waiting }}
+    ),
+
+    every as (
+        select distinct {{ key }} as key from {{ of }}
     ),
 
     changed as (
-        select distinct {{ key }} from {{ of }} where {{ key }} not in (select {{ key }} from there)
+        select key from every where key not in (select key from there)
         {%- for query in changed_keys(grows) %}
         union
         {{ query }}
         {%- endfor %}
     )
 
-    select {{ key }}, true as is_there from changed
+    select key, true as is_there from changed
     union all
-    select {{ key }}, false from there where {{ key }} not in (select {{ key }} from {{ of }});
-    set variable first_key = (select min({{ key }}) from {{ made }} where is_there);
-    set variable last_key = (select max({{ key }}) from {{ made }} where is_there);
-    delete from {{ waiting }} where {{ row }} in (select {{ key }} from {{ made }});
-    insert into {{ waiting }}
-    {{ sql | replace(over, '(select * from %s where %s in (select %s from %s where is_there) and %s between %s and %s)' % (
-        over, key, key, made, key, "getvariable('first_key')", "getvariable('last_key')",
+    select key, false from there where key not in (select key from every);
+    set variable first_key = (select min(key) from {{ made }} where is_there);
+    set variable last_key = (select max(key) from {{ made }} where is_there);
+    delete from {{ waiting }} where {{ row }} in (select key from {{ made }});
+    insert into {{ waiting }} by name
+    {{ sql | replace(over, '(select * from %s where %s in (select key from %s where is_there) and %s between %s and %s)' % (
+        over, key, made, key, "getvariable('first_key')", "getvariable('last_key')",
     )) }};
 {%- endmacro %}
 
 {#- The queries for keys that are made again though they were there. -#}
 {% macro changed_keys(grows) -%}
     {%- set of, waits, found = grows.of or grows.over, waiting_tables(), [] -%}
-    {%- set keys = 'select ' ~ grows.key ~ ' from ' ~ relation_of(of) -%}
+    {%- set keys = 'select ' ~ grows.key ~ ' as key from ' ~ relation_of(of) -%}
     {%- if of ~ '__before' in waits -%}
-        {%- do found.append('select %s from (from %s except from %s)' % (grows.key, relation_of(of), before(of))) -%}
+        {%- do found.append('select %s as key from (from %s except from %s)' % (grows.key, relation_of(of), before(of))) -%}
     {%- endif -%}
     {%- if grows.by == 'part_number' -%}
         {%- do found.append(changed_parts()) -%}
@@ -78,7 +81,7 @@
             {%- endfor -%}
         {%- endif -%}
     {%- elif has_grown(grows.after) -%}
-        {%- do found.append('%s where %s in (select %s from %s)' % (keys, grows.by, grows.by, made_of_table(grows.after))) -%}
+        {%- do found.append('%s where %s in (select %s from %s)' % (keys, grows.by, 'key', made_of_table(grows.after))) -%}
     {%- endif -%}
     {{ return(found) }}
 {%- endmacro %}

@@ -2,6 +2,9 @@
 -- A cell here is a code and a partner. A figure said for the first time is no revision, unless a document that spoke for it
 -- had left it out. The value is that of the source's world rows, where a code has none that of its countries, in the
 -- source's own currency: a rate is no revision. While a world row is missing beside its countries, there is no value.
+{{ config(meta={'grows': {
+    'key': "source || ' ' || cast(period as varchar)", 'over': 'stg_trade_seen', 'by': 'cell_id',
+}}) }}
 {% set slice = ['source', 'reporter', 'flow', 'flow_basis', 'period', 'period_type'] %}
 with member as (
     select distinct level, code from {{ ref('basket_member') }}
