@@ -46,6 +46,7 @@ class FeedDesk:
     """The rows of one lake, by dataset, read feed by feed."""
 
     rows: Mapping[str, list[Row]]
+    at: datetime
     documents: dict[str, Row] = field(init=False)
     polls: dict[str, Row] = field(init=False)
     rights: dict[str, Row] = field(init=False)
@@ -112,12 +113,7 @@ class FeedDesk:
             return [self._polled(name, at, "stored")]
         if document["outcome"] == "empty":
             return [Look(*where, at, 1, "led on", None)]
-        if document["outcome"] != "quarantined":
-            return []
-        reason = document["reason"]
-        state = "blocked" if reason.startswith("blocked") or document["status"] in (401, 403) else "failing"
-        state = "not_a_feed" if reason.startswith("not-a-feed") else state
-        return [Look(*where, at, 2, "refused by the parser", state, reason)]
+        return [_refused(feed, document, at)] if document["outcome"] == "quarantined" else []
 
     def _polled(self, name: str, at: datetime, outcome: str) -> Look:
         poll, document, first = self.polls[name], self.answers[name], self.first_named
@@ -137,16 +133,12 @@ class FeedDesk:
         part = self.addresses.get((feed, row["url"]), False)
         if row["outcome"] == "unchanged" and name in self.polls:
             return [replace(self._polled(name, at, "unchanged"), feed=feed, url=row["url"])]
-        if (
-            row["outcome"] == "unchanged"
-            and name in self.answers
-            and self.documents[name]["outcome"] == "empty"
-        ):
-            return [
-                Look(
-                    feed, row["url"], self.documents[name]["said"].get("part") is True, at, 1, "led on", None
-                )
-            ]
+        if row["outcome"] == "unchanged" and name in self.answers:
+            document = self.answers[name]
+            if document["outcome"] == "empty":
+                led_on = document["said"].get("part") is True
+                return [Look(feed, row["url"], led_on, at, 1, "led on", None)]
+            return [_refused(feed, document, at)]
         if row["outcome"] not in FAILED:
             return []
         state = "blocked" if row["outcome"] == "refused" else "failing"
@@ -226,9 +218,15 @@ class FeedDesk:
                 "checked_at": last.at,
             }
             row |= {"newest_item_at": last.newest_item_at}
+        row |= {"last_state": row["state"]}
+        listed = self.rights.get(feed)
+        seen = max((look.at for look in looks), default=None)
+        if seen and listed and listed["listed"] and (self.at - seen) / DAY > 3:
+            said = f"nobody has looked since {seen:%Y-%m-%d %H:%M}, it was {row['state']} then"
+            row |= {"state": "not_asked", "since": seen, "reason": said}
         row |= _faults(looks) | _tries([look for look in looks if not look.part])
         row |= self._brought(feed, looks, row["checked_at"]) | self._titles(feed)
-        said, listed = self.described.get(feed) or {}, self.rights.get(feed)
+        said = self.described.get(feed) or {}
         terms = listed or said
         row |= {"url": said.get("url"), "publisher": terms.get("publisher"), "licence": terms.get("licence")}
         return row | {
@@ -262,6 +260,14 @@ class FeedDesk:
             "previous_channel_title": newest[3] if newest else None,
             "channel_title_changes": len(changes),
         }
+
+
+def _refused(feed: str, document: Row, at: datetime) -> Look:
+    reason = document["reason"]
+    state = "blocked" if reason.startswith("blocked") or document["status"] in (401, 403) else "failing"
+    state = "not_a_feed" if reason.startswith("not-a-feed") else state
+    part = document["said"].get("part") is True
+    return Look(feed, document["url"], part, at, 2, "refused by the parser", state, reason)
 
 
 def _faults(looks: list[Look]) -> Row:
