@@ -10,6 +10,7 @@ import typer
 from cli.envelope import AsJson, BadArgument, Reply, add_command, reply
 from cli.newssearch import search
 from cli.terminal import plain
+from contracts.clock import now
 from contracts.errors import ChokepointError, SourceError
 from contracts.text import printable
 
@@ -84,7 +85,7 @@ def check(
     online: Annotated[bool, typer.Option("--online", help="Ask every feed now; nothing is kept.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the state of every feed of the list, since when and why; exit 4 when one is not ok.
+    """Show the state of every feed of the list, since when and why; exit 4 when one is not ok, or not asked for three days.
 
     For example:
       chokepoint news check
@@ -114,14 +115,14 @@ def _known(answer: Reply, chosen: list[Any]) -> list[dict[str, Any]]:
     from warehouse.polling import ALERT_WEIGHT
     from warehouse.state import SourceState
 
-    home = answer.home()
+    home, at = answer.home(), now()
     limits = {feed.key: feed.stale_after for feed in chosen}
     states = feed_states(home, "news", limits, {feed.key: feed.url for feed in chosen})
     polls = SourceState(home, "news")
     rows = []
     for feed, request in zip(chosen, plan_for({feed.key: feed for feed in chosen}), strict=True):
         seen, poll = states.get(feed.key), polls.polls.get(request.url)
-        row = _row(feed.key, **(vars(seen) if seen else {}))
+        row = _row(feed.key, **(vars(seen.judged(at)) if seen else {}))
         row["next_due_at"], row["weighted_errors"] = (
             plain(polls.due_at(request)),
             poll.errors if poll else 0.0,

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 OK, STALE, EMPTY = "ok", "stale", "empty"
 NOT_A_FEED, BLOCKED, FAILING = "not_a_feed", "blocked", "failing"
 STATES = (OK, STALE, EMPTY, NOT_A_FEED, BLOCKED, FAILING)
+"""What a look finds."""
+
+NOT_ASKED = "not_asked"
+UNSEEN_AT_MOST = timedelta(days=3)
+"""How long what the last look found holds: three times the longest that a feed is left alone (`caching.LONGEST_SECONDS`)."""
+
+
+def is_not_asked(looked_at: datetime, at: datetime) -> bool:
+    """Whether a listed feed, last looked at then, is asked by nobody at `at`."""
+    return at - looked_at > UNSEEN_AT_MOST
 
 
 def refused_state(reason: str, status: int) -> str:

@@ -30,3 +30,14 @@ class Saved:
 
     def open(self) -> BinaryIO:
         return io.BytesIO(self.body)
+
+
+def counted(document: Saved, opened: list[str]) -> Saved:
+    """The same document, whose URL is put into `opened` each time that it is opened."""
+
+    class Counted(Saved):
+        def open(self) -> BinaryIO:
+            opened.append(self.url)
+            return super().open()
+
+    return Counted(**vars(document))

@@ -10,7 +10,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from contracts.feedstate import EMPTY, OK, STALE, failed_state, refused_state
+from contracts.feedstate import EMPTY, NOT_ASKED, OK, STALE, failed_state, is_not_asked, refused_state
 from warehouse import lake
 from warehouse.home import Home
 
@@ -22,7 +22,7 @@ _LED_ON = "led on"
 
 @dataclass(frozen=True)
 class FeedState:
-    """The newest event of a feed, and since when it has been in that state."""
+    """The newest event of a feed, since when it has been in that state, and when it was last looked at at all."""
 
     state: str
     since: datetime
@@ -30,6 +30,14 @@ class FeedState:
     checked_at: datetime
     newest_item_at: datetime | None
     channel_title: str | None
+    looked_at: datetime
+
+    def judged(self, at: datetime) -> FeedState:
+        """How a listed feed is at `at`: `not_asked` where nobody has looked for long, whatever was found then."""
+        if not is_not_asked(self.looked_at, at):
+            return self
+        reason = f"nobody has looked since {self.looked_at:%Y-%m-%d %H:%M}, it was {self.state} then"
+        return replace(self, state=NOT_ASKED, since=self.looked_at, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class _Event:
 def feed_states(
     home: Home, source: str, limits: Mapping[str, timedelta], urls: Mapping[str, str] = NOWHERE
 ) -> dict[str, FeedState]:
-    """The state of every feed that was ever asked, by key.
+    """What the last look at every feed that was ever asked found, by key.
 
     `limits` say how old its newest item may be, `urls` where it is asked now, which may be where it never answered.
     """
@@ -59,7 +67,8 @@ def feed_states(
         feed: [event for _, event in pairs] for feed, pairs in groupby(found, key=lambda pair: pair[0])
     }
     whole = {feed: _whole(_aged(events, limits.get(feed, LIMIT))) for feed, events in by_feed.items()}
-    return {feed: _newest(events) for feed, events in whole.items() if events}
+    looked = {feed: max(event.at for event in _whole(events)) for feed, events in by_feed.items()}
+    return {feed: _newest(events, looked[feed]) for feed, events in whole.items() if events}
 
 
 class _Looks:
@@ -84,10 +93,7 @@ class _Looks:
             if document_id in self.polls:
                 yield document["feed"], self._polled(document_id, document["retrieved_at"])
             elif document["outcome"] == "quarantined":
-                reason = document["reason"] or ""
-                state = refused_state(reason, document["status"])
-                where = (document["url"], document["part"])
-                yield document["feed"], _Event(document["retrieved_at"], 2, state, reason, *where)
+                yield document["feed"], _refused(document, document["retrieved_at"])
             elif document["outcome"] == "empty":
                 yield document["feed"], _led_on(document, document["retrieved_at"])
         parts = dict.fromkeys(self.urls.items(), False)
@@ -99,6 +105,8 @@ class _Looks:
                 yield feed, self._polled(row["document_id"], row["at"])
             elif row["outcome"] == "unchanged" and self._outcome(row["document_id"]) == "empty":
                 yield feed, _led_on(self.documents[row["document_id"]], row["at"])
+            elif row["outcome"] == "unchanged" and self._outcome(row["document_id"]) == "quarantined":
+                yield feed, _refused(self.documents[row["document_id"]], row["at"])
             elif row["outcome"] in FAILURES and feed and ((feed, row["url"]) in parts or feed not in feeds):
                 part = parts.get((feed, row["url"]), False)
                 state = failed_state(row["outcome"])
@@ -138,6 +146,13 @@ def _too_old(newest: datetime, *, dated: bool) -> str:
     return f"no item is dated, and none is new since {newest:%Y-%m-%d}"
 
 
+def _refused(document: Mapping[str, Any], at: datetime) -> _Event:
+    """An answer that was kept and not read."""
+    reason = document["reason"] or ""
+    state = refused_state(reason, document["status"])
+    return _Event(at, 2, state, reason, document["url"], document["part"])
+
+
 def _led_on(document: Mapping[str, Any], at: datetime) -> _Event:
     """An answer without items of its own: an index of sitemaps, or a 204."""
     return _Event(at, 1, _LED_ON, "", document["url"], document["part"])
@@ -173,7 +188,7 @@ def _whole(events: list[_Event]) -> list[_Event]:
     return [e for e in events if not (e.part or e.led_on) or e.state == OK or e.at.date() not in well]
 
 
-def _newest(events: list[_Event]) -> FeedState:
+def _newest(events: list[_Event], looked_at: datetime) -> FeedState:
     last = events[-1]
     since = last.at
     for event in reversed(events):
@@ -181,4 +196,6 @@ def _newest(events: list[_Event]) -> FeedState:
             break
         since = event.at
     title = next((e.channel_title for e in reversed(events) if e.channel_title), None)
-    return FeedState(last.state, since, last.reason or None, last.at, last.newest_item_at, title)
+    return FeedState(
+        last.state, since, last.reason or None, last.at, last.newest_item_at, title, looked_at=looked_at
+    )

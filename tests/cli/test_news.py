@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from contracts.clock import stamp
 from extractors import ingest
 from extractors.news.source import SOURCE
 from tests.cli import standin
@@ -35,6 +37,7 @@ def listed(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text("\n".join(map(block, (BLOCK, HEADLINES, SILENT, NEW))), encoding="utf-8")
     monkeypatch.setenv("CHOKEPOINT_FEEDS", str(path))
     monkeypatch.setattr("extractors.web.session.Web.from_env", lambda environ: standin.StandInWeb(ANSWERS))
+    monkeypatch.setattr("cli.news.now", lambda: standin.AT)
 
 
 def polled(home: Home) -> None:
@@ -86,6 +89,27 @@ def test_a_feed_that_fails_for_long_is_told(prompt: Prompt, live_home: Home) -> 
     said = prompt("news", "check", "silent", "--json")
     assert said.envelope["data"][0]["alert"] is True
     assert said.envelope["warnings"] == ["silent has failed for long (weight 30): look at it"]
+
+
+def test_a_feed_that_nobody_has_asked_for_days_is_told(
+    prompt: Prompt, live_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polled(live_home)
+    monkeypatch.setattr("cli.news.now", lambda: standin.AT + timedelta(days=3))
+    assert prompt("news", "check", "test_feed", "--json").code == 0
+    monkeypatch.setattr("cli.news.now", lambda: standin.AT + timedelta(days=3, seconds=1))
+    said = prompt("news", "check", "--json")
+    states = {row["feed"]: (row["state"], row["since"]) for row in said.envelope["data"]}
+    asked = stamp(standin.AT)
+    assert states == {
+        "test_feed": ("not_asked", asked),
+        "headlines": ("not_asked", asked),
+        "silent": ("not_asked", asked),
+        "new_one": (None, None),
+    }
+    assert said.code == 4
+    prompt.hold_golden("news check", "not asked", prompt("news", "check", "test_feed", "--json"))
+    prompt.hold_golden("news check", "not asked in words", prompt("news", "check", "test_feed"))
 
 
 def test_discover(prompt: Prompt, world: Path) -> None:

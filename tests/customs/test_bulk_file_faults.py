@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
-
 import pytest
 
 from contracts.errors import SourceChanged
-from extractors.customs import us_census_bulk as bulk
 from tests.customs.bulk import GOOD, bulk_file, cells, concord, exported, imported, read
 from tests.documents import Saved
 from tests.zips import zipped
@@ -107,32 +104,3 @@ def test_a_month_that_adds_up_to_nonsense_is_refused() -> None:
 def test_a_zip_of_other_members_is_refused(members: dict[str, bytes], said: str) -> None:
     with pytest.raises(SourceChanged, match=said):
         read(Saved(zipped(members), scope=bulk_file([]).scope))
-
-
-def test_torn_zip_and_page_instead_of_a_zip() -> None:
-    whole = bulk_file([imported("8507600030", "5700", n) for n in range(500)])
-    for size in (0, 1, 40, len(whole.body) // 2, len(whole.body) - 1):
-        with pytest.raises(SourceChanged, match="not a whole zip"):
-            read(Saved(whole.body[:size], scope=whole.scope))
-    with pytest.raises(SourceChanged, match="not a whole zip"):
-        read(Saved(b"<!DOCTYPE html><title>502 Bad Gateway</title>", scope=whole.scope))
-
-
-def test_damaged_member_fails_its_checksum() -> None:
-    whole = bulk_file([imported("8507600030", "5700", n) for n in range(500)])
-    at = len(whole.body) // 2
-    damaged = whole.body[:at] + bytes([whole.body[at] ^ 0xFF]) + whole.body[at + 1 :]
-    with pytest.raises(SourceChanged):
-        read(Saved(damaged, scope=whole.scope))
-
-
-def test_zip_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    scope = bulk_file([]).scope
-    bomb = Saved(zipped({"CONCORD.TXT": concord(), "IMP_DETL.TXT": b"0" * 3_000_000}), scope=scope)
-    with pytest.raises(SourceChanged, match="inflates more than 200-fold"):
-        read(bomb)
-    large = bulk_file([GOOD])
-    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("opened"))
-    monkeypatch.setattr(bulk, "MAX_CONCORD_BYTES", 100)
-    with pytest.raises(SourceChanged, match="more than 100"):
-        read(large)

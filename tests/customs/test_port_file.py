@@ -1,6 +1,3 @@
-import io
-import struct
-import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -187,53 +184,6 @@ def test_empty_file_and_file_without_a_kept_code() -> None:
         read(port_file([]))
     with pytest.raises(SourceChanged, match="no record has one of the codes"):
         read(port_file([record("870310", "5700", 1)]))
-
-
-def test_torn_zip() -> None:
-    whole = port_file([record("850760", "5700", v) for v in range(500)])
-    for size in (0, 1, 40, len(whole.body) // 2, len(whole.body) - 1):
-        with pytest.raises(SourceChanged, match="not a whole zip"):
-            read(Saved(whole.body[:size], scope=whole.scope))
-
-
-def test_damaged_member_fails_its_checksum() -> None:
-    whole = port_file([record("850760", "5700", v) for v in range(500)])
-    at = len(whole.body) // 2
-    damaged = whole.body[:at] + bytes([whole.body[at] ^ 0xFF]) + whole.body[at + 1 :]
-    with pytest.raises(SourceChanged):
-        read(Saved(damaged, scope=whole.scope))
-
-
-def test_zip_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = Saved(packed(b"0" * 3_000_000), scope=port_file([]).scope)
-    large = port_file([record("850760", "5700", v) for v in range(5)])
-    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("opened"))
-    with pytest.raises(SourceChanged, match="inflates more than 200-fold"):
-        read(bomb)
-    monkeypatch.setattr(port, "MAX_MEMBER_BYTES", 100)
-    with pytest.raises(SourceChanged, match="more than 100"):
-        read(large)
-
-
-def test_encrypted_member_is_refused() -> None:
-    body = bytearray(port_file([record("850760", "5700", 1)]).body)
-    at = body.rindex(b"PK\x01\x02")
-    body[at + 8 : at + 10] = struct.pack("<H", 1)
-    with pytest.raises(SourceChanged, match="encrypted"):
-        read(Saved(bytes(body), scope=port_file([]).scope))
-
-
-def test_a_stream_that_cannot_seek_is_read_all_the_same() -> None:
-    class OneWay(io.BytesIO):
-        def seekable(self) -> bool:
-            return False
-
-    class Document(Saved):
-        def open(self) -> io.BytesIO:
-            return OneWay(self.body)
-
-    whole = port_file([record("850760", "5700", 1)])
-    assert cells(Document(whole.body, scope=whole.scope)) == cells(whole)
 
 
 def test_without_a_scope_the_file_name_says_flow_and_month() -> None:

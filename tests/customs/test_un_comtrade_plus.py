@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 
 from contracts.errors import SourceChanged
 from extractors.customs import un_comtrade_plus as plus_source
 from tests.customs.comtrade import HEADER, PLUS_URL, plus, record
-from tests.documents import Saved
+from tests.documents import Saved, counted
 
 FOUND = [record(0, 130), record(156, 100), record(484, 30)]
 
@@ -162,14 +162,8 @@ def test_a_file_whose_sum_is_not_known_to_be_whole_speaks_for_its_partners_only(
 
 
 def test_a_document_is_read_once() -> None:
-    opened = []
-
-    class Counted(Saved):
-        def open(self) -> BinaryIO:
-            opened.append(self.url)
-            return super().open()
-
-    document = Counted(**dataclasses.asdict(plus(FOUND)))
+    opened: list[str] = []
+    document = counted(plus(FOUND), opened)
     assert read(document)
     assert list(plus_source.slices(document))
     assert plus_source.new_columns(document) == ()

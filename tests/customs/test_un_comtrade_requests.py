@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import BinaryIO
 
 import pytest
 
@@ -11,7 +10,7 @@ from contracts.errors import SourceChanged
 from extractors.customs import un_comtrade as comtrade
 from extractors.customs.comtrade_request import Asked, from_scope, from_url
 from tests.customs.comtrade import GET, NAMED, PREVIEW, answer, read, record, whole
-from tests.documents import Saved
+from tests.documents import counted
 
 YEARS = dataclasses.replace(GET, periods=("2021", "2022", "2023"))
 
@@ -85,14 +84,8 @@ def test_an_answer_is_cut_at_100_000_records_with_a_key_and_at_500_without() -> 
 
 
 def test_an_answer_is_read_once() -> None:
-    opened = []
-
-    class Counted(Saved):
-        def open(self) -> BinaryIO:
-            opened.append(self.url)
-            return super().open()
-
-    document = Counted(**dataclasses.asdict(answer(whole(record(156, 100)))))
+    opened: list[str] = []
+    document = counted(answer(whole(record(156, 100))), opened)
     assert read(document)
     assert {piece.complete for piece in comtrade.slices(document)} == {True}
     assert comtrade.new_columns(document) == ()

@@ -14,7 +14,7 @@ from warehouse.home import open_home
 GOOD = b"rates of 2024\n1.1\n"
 SIDE = "released_at = 2024-02-08\norigin = 'a table made up for this'\nevidence = 'synthetic'\n"
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def brought(root: Path) -> Runner:

@@ -19,7 +19,7 @@ from warehouse.vintage import INDEX, _is_whole
 CODE = "850760"
 SOURCES = ("us_census_api", "us_census_port")
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def _told(number: int, value: int, periods: tuple[date, ...] = PERIODS) -> Told:

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from contracts.clock import stamp
 from contracts.document import Answer, Fetch, Validators
 from contracts.errors import SourceError
+from contracts.feedstate import UNSEEN_AT_MOST
 from extractors import ingest, registry
 from extractors.news.feeds import load_feeds
 from extractors.news.look import Looked, look
@@ -27,7 +29,7 @@ from tests.news.test_dead_feeds import CHALLENGE, DENIED, FORBIDDEN, HOME, SHELL
 from tests.transforms.lake import VARIABLES, query
 from transforms.project import run
 from warehouse.build import candidate, freeze
-from warehouse.feedstate import feed_states
+from warehouse.feedstate import FeedState, feed_states
 from warehouse.home import Home, open_home
 
 KNOWN = ROOT.parent / "shared/data/news/feeds_dead.csv"
@@ -186,13 +188,46 @@ def test_the_lake_and_the_mart_agree_on_every_one(polled: Home, tmp_path: Path) 
     undated = next(key for key, name in KEYS.items() if name == "undated and never new")
     expected[undated] = "stale"  # twelve days later nothing is new
     assert {key: state.state for key, state in states.items()} == expected
-    made = candidate(polled, freeze(polled, "dead feeds", registry.rights()))
-    run(made.database, tmp_path / "dbt", VARIABLES, select="+feed_health", checks=False)
+    mart = marts(polled, tmp_path, DAY + LATER + UNSEEN_AT_MOST)
+    assert mart == {key: told(state.judged(DAY + LATER + UNSEEN_AT_MOST)) for key, state in states.items()}
+    assert {checked_at for *_, checked_at in mart.values()} == {
+        DAY + LATER
+    }  # the same bytes again are a look
+    assert {states[key].since for key in (undated, "moved", "index")} == {DAY + LATER}
+    assert states["index"].reason == f"the newest item is of {DAY:%Y-%m-%d}"
+
+
+def test_what_nobody_asks_is_nowhere_as_it_was_found(polled: Home, tmp_path: Path) -> None:
+    late = DAY + LATER + UNSEEN_AT_MOST + timedelta(seconds=1)
+    mart = marts(polled, tmp_path, late)
+    feeds = load_feeds().values()
+    states = feed_states(polled, "news", {f.key: f.stale_after for f in feeds}, {f.key: f.url for f in feeds})
+    assert {state for state, *_ in mart.values()} == {"not_asked"}
+    assert mart["dead_0"] == (
+        "not_asked",
+        DAY + LATER,
+        f"nobody has looked since {DAY + LATER:%Y-%m-%d %H:%M}, it was stale then",
+        DAY + LATER,
+    )
+    assert mart == {key: told(state.judged(late)) for key, state in states.items()}
+
+
+def told(state: FeedState) -> tuple[Any, ...]:
+    return state.state, state.since, state.reason, state.checked_at
+
+
+def marts(home: Home, folder: Path, at: datetime) -> dict[str, tuple[Any, ...]]:
+    """What the mart says of the listed feeds in a build made at `at`, by feed."""
+    made = candidate(home, freeze(home, f"dead feeds {at}", registry.rights()))
+    run(
+        made.database,
+        folder / "dbt",
+        VARIABLES | {"as_of_time": stamp(at)},
+        select="+feed_health",
+        checks=False,
+    )
     rows = query(made.database, "select * from marts.feed_health where listed")
-    mart: dict[str, dict[str, Any]] = {row["feed"]: row for row in rows}
-    assert {key: (row["state"], row["since"], row["checked_at"]) for key, row in mart.items()} == {
-        key: (state.state, state.since, state.checked_at) for key, state in states.items()
-    }
-    assert {mart[key]["since"] for key in (undated, "moved", "index")} == {DAY + LATER}
-    assert mart["index"]["reason"] == states["index"].reason == f"the newest item is of {DAY:%Y-%m-%d}"
     assert {row["text_use"] for row in rows} == {"full"}
+    return {
+        row["feed"]: tuple(row[name] for name in ("state", "since", "reason", "checked_at")) for row in rows
+    }

@@ -10,23 +10,9 @@ from typing import Any
 
 import duckdb
 
+from tests.m49 import M49
 from tests.transforms.lake import Lake, day, month
 
-M49 = {
-    "USA": "842",
-    "CHN": "156",
-    "HKG": "344",
-    "MAC": "446",
-    "DEU": "276",
-    "IND": "699",
-    "KOR": "410",
-    "MEX": "484",
-    "MYS": "458",
-    "SGP": "702",
-    "THA": "764",
-    "TWN": "490",
-    "VNM": "704",
-}
 CONNECTORS = ("IND", "KOR", "MEX", "MYS", "SGP", "THA", "TWN", "VNM")
 WORLD, NAMELESS = "0", "899"
 GOODS = ("850760", "850650", "847141", "847149", "847150", "8504")

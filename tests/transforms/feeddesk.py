@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,33 +11,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-Row = dict[str, Any]
-FAILED = {"gone", "busy", "refused", "changed"}
+from tests.transforms.feedlook import FAILED, Look, Row, faults, refused, tried
+
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NEVER = "it answers without an item, and none was ever read"
-
-
-@dataclass
-class Look:
-    """One time that a feed was looked at; `known` is the date by which its age is judged."""
-
-    feed: str
-    url: str
-    part: bool
-    at: datetime
-    weight: int
-    outcome: str
-    state: str | None
-    reason: str | None = None
-    status: int | None = None
-    items: int | None = None
-    newest_item_at: datetime | None = None
-    wait_seconds: float | None = None
-    known: datetime | None = None
-
-    @property
-    def order(self) -> tuple[datetime, int, str, str, str]:
-        return self.at, self.weight, self.state or "", self.reason or "", self.url
 
 
 @dataclass
@@ -46,6 +22,7 @@ class FeedDesk:
     """The rows of one lake, by dataset, read feed by feed."""
 
     rows: Mapping[str, list[Row]]
+    at: datetime
     documents: dict[str, Row] = field(init=False)
     polls: dict[str, Row] = field(init=False)
     rights: dict[str, Row] = field(init=False)
@@ -112,12 +89,7 @@ class FeedDesk:
             return [self._polled(name, at, "stored")]
         if document["outcome"] == "empty":
             return [Look(*where, at, 1, "led on", None)]
-        if document["outcome"] != "quarantined":
-            return []
-        reason = document["reason"]
-        state = "blocked" if reason.startswith("blocked") or document["status"] in (401, 403) else "failing"
-        state = "not_a_feed" if reason.startswith("not-a-feed") else state
-        return [Look(*where, at, 2, "refused by the parser", state, reason)]
+        return [refused(feed, document, at)] if document["outcome"] == "quarantined" else []
 
     def _polled(self, name: str, at: datetime, outcome: str) -> Look:
         poll, document, first = self.polls[name], self.answers[name], self.first_named
@@ -137,16 +109,12 @@ class FeedDesk:
         part = self.addresses.get((feed, row["url"]), False)
         if row["outcome"] == "unchanged" and name in self.polls:
             return [replace(self._polled(name, at, "unchanged"), feed=feed, url=row["url"])]
-        if (
-            row["outcome"] == "unchanged"
-            and name in self.answers
-            and self.documents[name]["outcome"] == "empty"
-        ):
-            return [
-                Look(
-                    feed, row["url"], self.documents[name]["said"].get("part") is True, at, 1, "led on", None
-                )
-            ]
+        if row["outcome"] == "unchanged" and name in self.answers:
+            document = self.answers[name]
+            if document["outcome"] == "empty":
+                led_on = document["said"].get("part") is True
+                return [Look(feed, row["url"], led_on, at, 1, "led on", None)]
+            return [refused(feed, document, at)]
         if row["outcome"] not in FAILED:
             return []
         state = "blocked" if row["outcome"] == "refused" else "failing"
@@ -226,9 +194,15 @@ class FeedDesk:
                 "checked_at": last.at,
             }
             row |= {"newest_item_at": last.newest_item_at}
-        row |= _faults(looks) | _tries([look for look in looks if not look.part])
+        row |= {"last_state": row["state"]}
+        listed = self.rights.get(feed)
+        seen = max((look.at for look in looks), default=None)
+        if seen and listed and listed["listed"] and (self.at - seen) / DAY > 3:
+            said = f"nobody has looked since {seen:%Y-%m-%d %H:%M}, it was {row['state']} then"
+            row |= {"state": "not_asked", "since": seen, "reason": said}
+        row |= faults(looks) | tried([look for look in looks if not look.part])
         row |= self._brought(feed, looks, row["checked_at"]) | self._titles(feed)
-        said, listed = self.described.get(feed) or {}, self.rights.get(feed)
+        said = self.described.get(feed) or {}
         terms = listed or said
         row |= {"url": said.get("url"), "publisher": terms.get("publisher"), "licence": terms.get("licence")}
         return row | {
@@ -262,50 +236,3 @@ class FeedDesk:
             "previous_channel_title": newest[3] if newest else None,
             "channel_title_changes": len(changes),
         }
-
-
-def _faults(looks: list[Look]) -> Row:
-    bad = [look for look in looks if look.state in ("failing", "blocked", "not_a_feed")]
-    newest = max((look.at for look in bad), default=None)
-    bad = sorted(
-        (b for b in bad if b.at == newest), key=lambda b: (-b.weight, b.state or "", b.reason or "", b.url)
-    )
-    return {
-        "last_ok_at": max((look.at for look in looks if look.state == "ok"), default=None),
-        "last_error_at": newest,
-        "last_error": bad[0].reason if bad else None,
-    }
-
-
-def _tries(tries: list[Look]) -> Row:
-    """What the requests of the feed itself say of errors, and of when it is due."""
-    answered = max((t.at for t in tries if t.outcome not in FAILED), default=None)
-    lost = [t for t in tries if t.outcome in FAILED and (answered is None or t.at > answered)]
-    errors = sum(_error(t) for t in lost)
-    row: Row = {"weighted_errors": errors, "alert": errors >= 30, "next_due_at": None}
-    if not tries:
-        return row
-    newest = max(t.at for t in tries)
-    last = min(
-        (t for t in tries if t.at == newest),
-        key=lambda t: (t.outcome not in FAILED, t.reason or "", t.outcome, -(t.wait_seconds or 0)),
-    )
-    if last.outcome == "led on":
-        return row
-    if last.outcome in FAILED:
-        failures = sum(_error(t) > 0 for t in lost)
-        told = re.search(r"(?:try later \(in|left alone for another) (\d+) s", last.reason or "")
-        wait = max(min(3600.0 * failures, 86400.0) - 600, min(float(told.group(1)) if told else 0.0, 86400.0))
-    else:
-        wait = max(3000.0, min(last.wait_seconds or 0.0, 86400.0))
-    return row | {"next_due_at": newest + timedelta(seconds=int(wait))}
-
-
-def _error(look: Look) -> float:
-    reason = (look.reason or "").lower()
-    if look.status is not None:
-        return 0.5 if look.status in (404, 410, 429) or look.status >= 500 else 1.0
-    if "asked to be left alone" in reason:
-        return 0.0
-    again = ("[errno -3]", "try again", "temporary failure in name resolution")
-    return 0.25 if any(words in reason for words in again) else 1.0

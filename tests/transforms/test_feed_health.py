@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from contracts.clock import stamp
+from contracts.feedstate import UNSEEN_AT_MOST
 from tests.transforms.lake import VARIABLES, Lake, day, query
 from transforms import dictionary
 from transforms.project import run
 from warehouse.polling import PollState, error_weight
 
 HOUR = timedelta(hours=1)
+BUILT = VARIABLES | {"as_of_time": stamp(day(3) + UNSEEN_AT_MOST)}
 Row = dict[str, Any]
 FAILURES = [
     (404, "not there (404)"),
@@ -71,6 +74,7 @@ def watched() -> Lake:
     poll(lake, "hasty", day(1) + HOUR, [], state="empty")
     poll(lake, "hasty", day(1) + 2 * HOUR, [4, 5])
     poll(lake, "hasty", day(1) + 3 * HOUR, [5, 6], channel_title="Another feed")
+    poll(lake, "left_alone", day(3) - HOUR, [1])
     frozen = poll(lake, "frozen", day(1), [1])
     undated = poll(lake, "undated", day(1), [1], newest_item_at=None)
     for number in range(2, 14):
@@ -86,7 +90,7 @@ def watched() -> Lake:
     for number, (name, state) in enumerate([("a.xml", "ok"), ("b.xml", "stale"), ("c.xml", "empty")]):
         poll(lake, "parted", day(1) + number * HOUR, [number], part=True, state=state, url=index + name)
     rights = ("publisher", "licence", "text_use")
-    for feed in ("steady", "never_asked"):
+    for feed in ("steady", "left_alone", "never_asked"):
         said = {name: described(feed)[name] for name in rights}
         lake.rows["rights"].append(
             {"subject_kind": "feed", "subject": feed, "listed": True, "note": None} | said
@@ -96,7 +100,7 @@ def watched() -> Lake:
 
 def built(lake: Lake, folder: Path) -> Path:
     database = lake.write(folder)
-    results = run(database, folder / "dbt", VARIABLES, select="+feed_health")
+    results = run(database, folder / "dbt", BUILT, select="+feed_health")
     ours = ("feed_health", "feed_state", "feed_event", "feed_check")
     assert [r.name for r in results if r.status != "pass" and any(word in r.name for word in ours)] == []
     dictionary.write(database, folder / "dbt", results)
@@ -112,6 +116,7 @@ def test_states_and_since(rows: dict[str, Row]) -> None:
     assert {feed: (row["state"], row["since"]) for feed, row in rows.items()} == {
         "steady": ("ok", day(0)),
         "hasty": ("ok", day(1) + 2 * HOUR),
+        "left_alone": ("not_asked", day(3) - HOUR),
         "frozen": ("stale", day(12)),
         "undated": ("stale", day(12)),
         "weary": ("failing", day(2)),
@@ -121,6 +126,8 @@ def test_states_and_since(rows: dict[str, Row]) -> None:
         "never_asked": (None, None),
     }
     assert rows["frozen"]["reason"] == "the newest item is of 2026-01-02"
+    assert rows["left_alone"]["reason"] == "nobody has looked since 2026-01-03 23:00, it was ok then"
+    assert (rows["left_alone"]["last_state"], rows["frozen"]["last_state"]) == ("ok", "stale")
     assert rows["undated"]["reason"] == "no item is dated, and none is new since 2026-01-02"
 
 
@@ -177,13 +184,13 @@ def test_the_same_tries_logged_twice_change_no_steady_column(health: Path, tmp_p
     twice = watched()
     twice.rows["fetch"] += list(twice.rows["fetch"])
     again = twice.write(tmp_path)
-    run(again, tmp_path / "dbt", VARIABLES, select="+feed_health", checks=False)
+    run(again, tmp_path / "dbt", BUILT, select="+feed_health", checks=False)
     names = query(
         health,
         "select column_name from meta.data_dictionary where table_name = 'feed_health' and column_name is not null and not volatile",
     )
     steady = ", ".join(row["column_name"] for row in names)
-    assert "state" in steady
+    assert "last_state" in steady
     first, second = (
         query(path, f"select {steady} from marts.feed_health order by feed") for path in (health, again)
     )

@@ -29,6 +29,7 @@ FAILURES = (
     ("busy", None, "Temporary failure in name resolution"), ("busy", 503, "asked to be left alone for another 7000 s"),
 )  # fmt: skip
 DRAWS = 60
+BUILT = VARIABLES | {"as_of_time": "2026-01-18T10:00:00Z"}
 
 
 def drawn_lake() -> Lake:
@@ -139,8 +140,8 @@ def answer(drawn: random.Random, lake: Lake, feed: str, name: str, at: datetime,
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[FeedDesk, Path]:
     lake, folder = drawn_lake(), tmp_path_factory.mktemp("feeds")
     database = lake.write(folder)
-    run(database, folder / "dbt", VARIABLES, select="+feed_health", checks=False)
-    return FeedDesk(lake.rows), database
+    run(database, folder / "dbt", BUILT, select="+feed_health", checks=False)
+    return FeedDesk(lake.rows, datetime.fromisoformat(BUILT["as_of_time"])), database
 
 
 def test_how_feeds_are(made: tuple[FeedDesk, Path]) -> None:
@@ -153,7 +154,7 @@ def test_how_feeds_are(made: tuple[FeedDesk, Path]) -> None:
         assert ours == (None if rate is None else pytest.approx(rate, abs=1e-9))
         assert {name: found[feed][name] for name in expected} == expected
     states = {row["state"] for row in health.values()}
-    assert states == {"ok", "stale", "empty", "not_a_feed", "blocked", "failing", None}
+    assert states == {"ok", "stale", "empty", "not_a_feed", "blocked", "failing", "not_asked", None}
 
 
 def test_what_happened_to_feeds(made: tuple[FeedDesk, Path]) -> None:

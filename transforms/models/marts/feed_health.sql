@@ -1,4 +1,6 @@
--- One row a feed: how it is, since when and why, how much it brings, what went wrong, and what may be done with it.
+-- One row a feed: how it is, since when and why, how much it brings, what went wrong, and what may be done with it. What
+-- the last look at a listed feed found holds for three days, three times the longest that a feed is left alone: then it
+-- is not_asked, so that a pipeline that stands still does not look well.
 with feed as (
     select feed from {{ ref('feed_state') }}
     union
@@ -62,6 +64,17 @@ wanted as (
     from last_try
     left join trouble on last_try.feed = trouble.feed
     where last_try.place = 1
+),
+
+looked as (
+    select feed, max(happened_at) as at from {{ ref('feed_check') }} group by feed
+),
+
+unseen as (
+    select looked.feed, looked.at
+    from looked
+    inner join {{ ref('meta_rights') }} as rights on rights.subject_kind = 'feed' and looked.feed = rights.subject
+    where rights.listed and looked.at < {{ dbt.dateadd('day', -3, as_of_time()) }}
 ),
 
 fault as (
@@ -143,9 +156,15 @@ select
     feed.feed,
     coalesce(rights.publisher, described.publisher) as publisher,
     described.url,
-    state.state,
-    state.since,
-    state.reason,
+    case when unseen.feed is not null then 'not_asked' else state.state end as state,
+    coalesce(unseen.at, state.since) as since,
+    case
+        when unseen.feed is not null
+            then 'nobody has looked since ' || left(cast(unseen.at as {{ dbt.type_string() }}), 16)
+                || ', it was ' || state.state || ' then'
+        else state.reason
+    end as reason,
+    state.state as last_state,
     state.checked_at,
     state.newest_item_at,
     case
@@ -173,6 +192,7 @@ left join {{ ref('meta_rights') }} as rights on rights.subject_kind = 'feed' and
 left join {{ ref('stg_feed') }} as described on feed.feed = described.feed
 left join trouble on feed.feed = trouble.feed
 left join wanted on feed.feed = wanted.feed
+left join unseen on feed.feed = unseen.feed
 left join fault on feed.feed = fault.feed and fault.place = 1
 left join well on feed.feed = well.feed
 left join watched on feed.feed = watched.feed

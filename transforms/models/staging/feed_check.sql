@@ -79,6 +79,16 @@ led_on as (
     where request.outcome = 'unchanged' and feed_document.outcome = 'empty'
 ),
 
+refused as (
+    select feed, url, part, retrieved_at as happened_at, status, reason from feed_document where outcome = 'quarantined'
+    union all
+    select
+        request.feed, request.url, feed_document.part, request.happened_at, feed_document.status, feed_document.reason
+    from request
+    inner join feed_document on request.document_id = feed_document.document_id
+    where request.outcome = 'unchanged' and feed_document.outcome = 'quarantined'
+),
+
 looked as (
     select
         told.feed, told.url, told.part, told.happened_at, told.outcome, told.status, told.state, told.reason, told.items,
@@ -125,15 +135,14 @@ event as (
     from aged
     union all
     select
-        feed, url, part, retrieved_at, 2, 'refused by the parser', cast(null as integer),
+        feed, url, part, happened_at, 2, 'refused by the parser', cast(null as integer),
         case
             when reason like 'not-a-feed%' then 'not_a_feed'
             when reason like 'blocked%' or status in (401, 403) then 'blocked'
             else 'failing'
         end,
         reason, cast(null as integer), {{ utc_null() }}, cast(null as double)
-    from feed_document
-    where outcome = 'quarantined'
+    from refused
     union all
     select
         feed, url, part, happened_at, 0, outcome, status,
