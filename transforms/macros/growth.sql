@@ -2,14 +2,14 @@
     (warehouse/carry.py), the rows go that a changed part of the lake's vintages has a say in, and the model's own SQL makes
     them again, over these parts alone. A model's meta says how. Its rows come from the rows of `over` that have their `key`, and
     beside them only from what belongs to the cells of that key and from seeds. `of` (else `over`) is the model that has every
-    key with what it is made of: a key is made again where a row of it is new, where the part of one of its cells is not as
-    it was or the rate of one is another, and where what it is made of `by` was made again in the table `after`.
+    key with what it is made of, by part, by cell (then its rates are looked at too), or by the key of the table `after`, which grows
+    itself: a key is made again where one of these is not as it was, or was made again.
     Numbers that rows refer to others by must be what they were. `compared` leaves the former table of a model there, to be
     held against the new. -#}
 {% macro may_grow(waiting) -%}
     {%- set waits, grows = waiting_tables(), model.config.meta.grows -%}
     {%- set needed = [waiting.identifier in waits] -%}
-    {%- for name in ['stg_trade_rate', grows.of or grows.over] if is_compared(name) -%}
+    {%- for name in [grows.of or grows.over] + (['stg_trade_rate'] if grows.by == 'cell_id' else []) if is_compared(name) -%}
         {%- do needed.append(name ~ '__before' in waits or was_carried(name)) -%}
     {%- endfor -%}
     {%- if grows.after -%} {%- do needed.append(has_grown(grows.after) or was_carried(grows.after)) -%} {%- endif -%}
@@ -71,7 +71,7 @@
         {%- do found.append('select %s as key from (from %s except from %s)' % (grows.key, relation_of(of), before(of))) -%}
     {%- endif -%}
     {%- if grows.by == 'part_number' -%}
-        {%- do found.append(changed_parts()) -%}
+        {%- do found.append('%s where part_number in (%s)' % (keys, changed_parts())) -%}
     {%- elif grows.by == 'cell_id' -%}
         {%- do found.append('%s where %s in (%s)' % (keys, part_of('cell_id'), changed_parts())) -%}
         {%- if 'stg_trade_rate__before' in waits -%}

@@ -3,7 +3,7 @@
 -- had left it out. The value is that of the source's world rows, where a code has none that of its countries, in the
 -- source's own currency: a rate is no revision. While a world row is missing beside its countries, there is no value.
 {{ config(meta={'grows': {
-    'key': "source || ' ' || cast(period as varchar)", 'over': 'stg_trade_seen', 'by': 'cell_id',
+    'key': "source || ' ' || cast(period as varchar)", 'over': 'stg_trade_seen', 'of': 'stg_trade_part', 'by': 'part_number',
 }}) }}
 {% set slice = ['source', 'reporter', 'flow', 'flow_basis', 'period', 'period_type'] %}
 with member as (
