@@ -16,6 +16,7 @@ from tests.transforms.agreed import agreed
 from tests.transforms.derived_rows import MARTS, faults
 from tests.transforms.reckoned_advantage import ADVANTAGE, LISTED, Exports
 from tests.transforms.reckoned_first_round import FIRST_ROUND, FirstRound, pairs_of
+from tests.transforms.reckoned_published import PUBLISHED, published
 from tests.transforms.sample_lake import lake_of
 from tests.transforms.test_trade_recomputed import seeds_of
 from warehouse.query import query
@@ -95,6 +96,7 @@ def test_the_sample_is_what_its_lake_makes_it(sample: Path) -> None:
         assert min(first["direct_share"], first["input_share"]) > 100
         assert agreed(connection, *ADVANTAGE, ours.revealed_advantage())["note"] > 100
         assert agreed(connection, *LISTED, ours.export_listed())["value_usd"] > 10
+        assert agreed(connection, *PUBLISHED, published(ours))["computed"] > 10
 
 
 def test_every_derived_row_says_what_it_is(sample: Path, made: Path) -> None:
