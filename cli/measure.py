@@ -16,9 +16,12 @@ SHOWN = (
     "period",
     "numerator",
     "denominator",
+    "unit",
     "share",
+    "denominator_kind",
     "coverage_codes",
     "n_obs",
+    "method_status",
     "source",
     "reason",
 )

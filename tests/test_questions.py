@@ -15,7 +15,9 @@ from tests.sample_build import Sample, sample_release
 from tests.transforms.agreed import agreed
 from tests.transforms.derived_rows import MARTS, faults
 from tests.transforms.reckoned_advantage import ADVANTAGE, LISTED, Exports
+from tests.transforms.reckoned_buildout import BUILDOUT, country_buildout
 from tests.transforms.reckoned_first_round import FIRST_ROUND, FirstRound, pairs_of
+from tests.transforms.reckoned_published import PUBLISHED, published
 from tests.transforms.sample_lake import lake_of
 from tests.transforms.test_trade_recomputed import seeds_of
 from warehouse.query import query
@@ -95,6 +97,9 @@ def test_the_sample_is_what_its_lake_makes_it(sample: Path) -> None:
         assert min(first["direct_share"], first["input_share"]) > 100
         assert agreed(connection, *ADVANTAGE, ours.revealed_advantage())["note"] > 100
         assert agreed(connection, *LISTED, ours.export_listed())["value_usd"] > 10
+        grown = agreed(connection, *BUILDOUT, country_buildout(ours))
+        assert min(grown["growth_year"], grown["china_share_year_before"], grown["hhi_year_before"]) > 50
+        assert agreed(connection, *PUBLISHED, published(ours))["computed"] > 10
 
 
 def test_every_derived_row_says_what_it_is(sample: Path, made: Path) -> None:

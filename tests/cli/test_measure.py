@@ -13,7 +13,8 @@ from warehouse.home import Home
 
 TEMPLATE = (
     "with measured as (\n    select 'USA' as reporter, date '2025-01-01' as period, 3.00 as numerator, 10.00 as denominator, "
-    "cast(0.3 as double) as share, 1.0 as coverage_codes, 1 as n_obs, 'rates' as source, null as reason, $basket as basket, $measure as measure, "
+    "cast(0.3 as double) as share, 'kg' as unit, 'partners_listed' as denominator_kind, 'estimated' as method_status, "
+    "1.0 as coverage_codes, 1 as n_obs, 'rates' as source, null as reason, $basket as basket, $measure as measure, "
     "$basis as basis, $partner_definition as partners, $period_type as kind) select * from measured"
 )
 ASKED = ("measure", "li_ion", "value", "GEN_VAL", "CHN+HKG", "CY")
@@ -54,6 +55,13 @@ def test_rows_and_the_sql_that_gives_them(prompt: Prompt) -> None:
     assert "'CHN+HKG' as partners" in printed.out
     again = prompt("sql", printed.out, "--json").envelope["data"]["rows"]
     assert again == [list(row.values())]
+
+
+@pytest.mark.usefixtures("released")
+def test_a_share_is_shown_with_its_unit_its_total_and_its_status(prompt: Prompt) -> None:
+    shown = prompt(*ASKED).out
+    for word in ("USA", "3.00", "kg", "0.3", "partners_listed", "estimated"):
+        assert word in shown
 
 
 @pytest.mark.usefixtures("released")

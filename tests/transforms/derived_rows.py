@@ -20,6 +20,8 @@ OF_ONE_CODE = ("export_listed", "unit_value", "dependency")
 WITHOUT_A_CODE = ("rerouting", "mirror_gap", "tariff_collected")
 """Their rows are there where no code has both figures: then nothing is behind them, and coverage and n_obs are zero."""
 
+OF_SERIES = ("series_gap", "source_late")
+
 
 class Unsaid(NamedTuple):
     """Columns that are NULL in the rows of a mart, and why."""
@@ -32,7 +34,13 @@ class Unsaid(NamedTuple):
 
 UNSAID = (
     Unsaid("headline", "period is null", ("period", *SAYS[7:]), "no period answers the question"),
-    Unsaid("alert", "basket_id is null", (*SAYS[:7], *SAYS[8:]), "it is of a source, a feed or a company"),
+    Unsaid(
+        "alert", f"rule_id in {OF_SERIES}", (*SAYS[:3], SAYS[4], *SAYS[8:]), "it is of a series of many goods"
+    ),
+    Unsaid(
+        *("alert", f"basket_id is null and rule_id not in {OF_SERIES}", (*SAYS[:7], *SAYS[8:])),
+        "it is of a feed, a company or a notice",
+    ),
     Unsaid("alert", "rule_id like 'revision%'", ("coverage_codes",), "a revision is of cells, not of codes"),
     Unsaid(
         *("replication", "outcome = 'not_computable'"),

@@ -6,15 +6,15 @@
         'evidence']) }}
 {%- endmacro %}
 
-{#- Columns of a reading that is of no basket. -#}
-{% macro no_basket() -%}
-    cast(null as {{ dbt.type_string() }}) as reporter,
+{#- Columns of a reading that is of no basket: NULL, but for what a row of `series` says of itself. -#}
+{% macro no_basket(series=none) -%}
+    {{ series ~ '.reporter' if series else 'cast(null as %s) as reporter' % dbt.type_string() }},
     cast(null as {{ dbt.type_string() }}) as basket_id,
     cast(null as {{ dbt.type_string() }}) as basket_version,
     cast(null as {{ dbt.type_string() }}) as partner_definition,
-    cast(null as {{ dbt.type_string() }}) as flow_basis,
-    cast(null as date) as period,
-    cast(null as {{ dbt.type_string() }}) as period_type,
+    {{ series ~ '.flow_basis' if series else 'cast(null as %s) as flow_basis' % dbt.type_string() }},
+    {{ series ~ '.newest_period' if series else 'cast(null as date)' }} as period,
+    {{ series ~ '.period_type' if series else 'cast(null as %s) as period_type' % dbt.type_string() }},
     cast(null as {{ type_double() }}) as coverage_codes,
     cast(null as {{ dbt.type_bigint() }}) as n_obs
 {%- endmacro %}

@@ -17,7 +17,7 @@ select
     cast(null as date) as happened_on,
     'newest ' || cast(newest_period as {{ dbt.type_string() }})
     || coalesce(', expected ' || cast(expected_period as {{ dbt.type_string() }}), '') as words,
-    {{ no_basket() }},
+    {{ no_basket('series') }},
     source,
     {{ utc_null() }} as data_vintage,
     cast(null as {{ dbt.type_string() }}) as evidence
@@ -25,7 +25,7 @@ from series
 union all
 select
     'series_gap', subject, true, cast(n_gaps as {{ type_double() }}), cast(null as {{ type_double() }}), cast(null as date),
-    'missing ' || gaps, {{ no_basket() }}, source, {{ utc_null() }}, cast(null as {{ dbt.type_string() }})
+    'missing ' || gaps, {{ no_basket('series') }}, source, {{ utc_null() }}, cast(null as {{ dbt.type_string() }})
 from series
 union all
 select
