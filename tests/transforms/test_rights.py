@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -134,6 +135,7 @@ def test_words_are_in_a_release_only_while_the_rights_allow_it(home: Home, liste
     archive(home)
     listed(FEED + FULL)
     ingest.parse(home, SOURCE)
+    put(home, crowd(), "news")
     refresh.build(home, rights=registry.rights())
     listed(FEED + NONE)
     with pytest.raises(CheckFailed, match="may hold words of outlet, whose rights have changed since"):
@@ -163,6 +165,17 @@ def test_words_are_in_a_release_only_while_the_rights_allow_it(home: Home, liste
         release.database, "select text_use, listed, may_release from meta.rights where subject = 'outlet'"
     )
     assert gone == {"text_use": "none", "listed": False, "may_release": "headline and link"}
+
+
+def crowd() -> Lake:
+    """More articles of the outlet than a build without their words writes over, in a copy of a file that has them."""
+    lake = Lake()
+    name = lake.document("crowd", day(1), "news", scope='{"kind": "feed", "feed": "outlet"}')
+    urls = [f"https://outlet.example/{number}" for number in range(3000)]
+    words = {url: " ".join(sha256(f"{url} {n}".encode()).hexdigest() for n in range(6)) for url in urls}
+    items: list[Row] = [{"feed": "outlet", "url": url, "url_key": url, "title": url} for url in urls]
+    lake.add("news_item", name, [{**one, "summary": f"{SUMMARY} {words[one['url']]}"} for one in items])
+    return lake
 
 
 def poll(lake: Lake, number: int, feed: str) -> None:
