@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from contracts.errors import EnvironmentFault
 from warehouse.files import read_json, sha256_file
 
 NAME = "marks.json"
@@ -110,8 +111,13 @@ def _is_whole(database: Path, manifest: object) -> bool:
 
 
 def start_from(taken: Before, database: Path) -> None:
-    """Make the file `database` a copy of the release's."""
-    shutil.copyfile(taken.database, database)
+    """Make the file `database` a copy of the release's, or nothing: a half would fill the disk. Raises `EnvironmentFault`."""
+    try:
+        shutil.copyfile(taken.database, database)
+    except OSError as error:
+        database.unlink(missing_ok=True)
+        said = f"{error.strerror or error} ({taken.database.stat().st_size:,} bytes)"
+        raise EnvironmentFault(f"{database} cannot be made from {taken.database}: {said}") from None
 
 
 def open_marks(connection: Any, database: str, datasets: Mapping[str, str], taken: Before | None) -> None:

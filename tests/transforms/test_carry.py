@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from contracts.errors import EnvironmentFault
 from tests.released import assert_same_release
 from tests.transforms.lake import Lake, day
 from tests.transforms.test_refresh import put
@@ -125,6 +126,18 @@ def test_a_block_that_has_changed_since_carries_nothing_over(tmp_path: Path) -> 
     whole = database.read_bytes()
     database.write_bytes(whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])
     assert carry.before(tmp_path, "code") is None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_and_no_half_copy_stays(tmp_path: Path) -> None:
+    marked(tmp_path)
+    found, made = carry.before(tmp_path, "code"), tmp_path / "made.duckdb"
+    assert found is not None
+    made.symlink_to("/dev/full")
+    with pytest.raises(EnvironmentFault, match=r"made.duckdb cannot be made from .*: No space left"):
+        carry.start_from(found, made)
+    assert not made.is_symlink()
+    assert found.database.is_file()
 
 
 @pytest.mark.parametrize("manifest", [b"{", b"[]", b'{"files": {}}', b'{"files": 5}', None], ids=repr)
