@@ -76,11 +76,8 @@ def publish(home: Home, *, rights: Iterable[Rights] = (), unpin: bool = False) -
 
 
 def _require_allowed(made: Candidate, rights: Iterable[Rights]) -> None:
-    now_full = {(one.subject_kind, one.subject) for one in rights if one.text_use == "full"}
-    then_full = (
-        (r["subject_kind"], r["subject"]) for r in made.inputs.get("rights", ()) if r["text_use"] == "full"
-    )
-    lost = sorted(subject for kind, subject in set(then_full) - now_full)
+    allowed = carry.full_texts(asdict(one) for one in rights)
+    lost = sorted(subject for _, subject in carry.full_texts(made.inputs.get("rights", ())) - allowed)
     if lost:
         raise CheckFailed(
             f"build {made.build_id} may hold words of {', '.join(lost)}, whose rights have changed since: build again"
@@ -125,7 +122,7 @@ def _transform(
 ) -> tuple[Candidate, list[CheckResult]]:
     inputs = builds.freeze(home, project.digest(), rights)
     last = None if anew else releases.latest(home)
-    taken = carry.before(last.folder, inputs["code"]) if last else None
+    taken = carry.before(last.folder, inputs["code"], inputs["rights"]) if last else None
     made = builds.candidate(home, inputs, taken)
     variables = {
         "carry": True,

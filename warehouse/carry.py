@@ -13,12 +13,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from contracts.errors import EnvironmentFault
 from warehouse.files import read_json, sha256_file
 
 NAME = "marks.json"
@@ -60,22 +61,40 @@ class Before:
     marks: tuple[Mark, ...]
 
 
-def before(release: Path, code: str) -> Before | None:
+def before(release: Path, code: str, rights: Iterable[Mapping[str, Any]] = ()) -> Before | None:
     """The release in this folder, if it was made with the transform `code` (its digest) and the tools of today.
 
     A release whose notes cannot be read, or whose file is not the one released, is none to take from: every table is then
-    made anew.
+    made anew. Nor is one with words that the `rights` of a build (as in its inputs) allow no more: in a copy of its file their
+    bytes would outlive the tables they were in.
     """
     try:
-        said, manifest = (read_json(release / name, {}) for name in (NAME, "manifest.json"))
-    except ValueError:
+        said, manifest, inputs = (
+            read_json(release / name, {}) for name in (NAME, "manifest.json", "inputs.json")
+        )
+        lost = full_texts(inputs["rights"]) - full_texts(rights)
+    except (ValueError, KeyError, TypeError):
         return None
-    if not isinstance(said, dict) or said.get("made_with") != _made_with(code):
+    if lost or not isinstance(said, dict) or said.get("made_with") != _made_with(code):
         return None
     marks, database = said.get("marks"), release / "warehouse.duckdb"
     if not isinstance(marks, list) or not all(map(_is_mark, marks)) or not _is_whole(database, manifest):
         return None
     return Before(release.name, database, tuple(Mark(*row) for row in marks))
+
+
+def took_over(release: Path) -> bool:
+    """Whether tables of the release in this folder were taken from another, or its note cannot be read."""
+    try:
+        said = read_json(release / NAME, {})
+    except ValueError:
+        return True
+    return not isinstance(said, dict) or bool(said.get("carried_from"))
+
+
+def full_texts(rights: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Whose words may be released: (subject_kind, subject)."""
+    return {(row["subject_kind"], row["subject"]) for row in rights if row["text_use"] == "full"}
 
 
 def _is_mark(row: object) -> bool:
@@ -92,8 +111,13 @@ def _is_whole(database: Path, manifest: object) -> bool:
 
 
 def start_from(taken: Before, database: Path) -> None:
-    """Make the file `database` a copy of the release's."""
-    shutil.copyfile(taken.database, database)
+    """Make the file `database` a copy of the release's, or nothing: a half would fill the disk. Raises `EnvironmentFault`."""
+    try:
+        shutil.copyfile(taken.database, database)
+    except OSError as error:
+        database.unlink(missing_ok=True)
+        said = f"{error.strerror or error} ({taken.database.stat().st_size:,} bytes)"
+        raise EnvironmentFault(f"{database} cannot be made from {taken.database}: {said}") from None
 
 
 def open_marks(connection: Any, database: str, datasets: Mapping[str, str], taken: Before | None) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from warehouse.home import Home
 from warehouse.query import query
 
 KEEP = 5
-_NAME = re.compile(r"\d{4}\.\d{2}\.\d{2}-[0-9a-f]{12}")
+_NAME = re.compile(r"\d{4}\.\d{2}\.\d{2}(\.\d+)?-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def pinned(home: Home) -> str | None:
 def publish(home: Home, made: Candidate, *, unpin: bool = False) -> Release:
     """Release a complete candidate whose checks passed and make it current, unless a rollback pinned another.
 
-    Call it under the warehouse lock. Raises `CheckFailed`; publishing the same build again changes nothing but `current`.
+    Call it under the warehouse lock. Raises `CheckFailed`; publishing the same build again changes nothing but `current`,
+    unless it took nothing over and the release did.
     """
     failed = [c["name"] for c in made.checks or [] if c["status"] == "fail"]
     if made.checks is None or failed:
@@ -107,7 +109,7 @@ def publish(home: Home, made: Candidate, *, unpin: bool = False) -> Release:
         )
     if unpin:
         (home.state / "pin.json").unlink(missing_ok=True)
-    release = _find(home, made.build_id) or _make(home, made)
+    release = _find(home, made) or _make(home, made)
     others = [known.name for known in releases(home) if known.name != release.name]
     write_json(_turns_path(home), [*others, release.name])
     if pinned(home) is None and not _would_empty(home, release):
@@ -145,14 +147,21 @@ def _turns_path(home: Home) -> Path:
     return home.state / "published.json"
 
 
-def _find(home: Home, build_id: str) -> Release | None:
-    return next((r for r in releases(home) if r.build_id == build_id), None)
+def _find(home: Home, made: Candidate) -> Release | None:
+    """The release that this build already is.
+
+    One that took tables over is not that of a build that made all of them: such a build is the way out of a release in doubt.
+    """
+    same = [release for release in releases(home) if release.build_id == made.build_id]
+    anew = [release for release in same if not carry.took_over(release.folder)]
+    found = anew or (same if made.marks.get("carried_from") else [])
+    return found[-1] if found else None
 
 
 def _make(home: Home, made: Candidate) -> Release:
     at = now()
-    name = f"{at:%Y.%m.%d}-{made.build_id}"
     home.releases.mkdir(exist_ok=True)
+    name = _free_name(home, f"{at:%Y.%m.%d}", made.build_id)
     part = home.releases / f".{name}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
@@ -167,6 +176,12 @@ def _make(home: Home, made: Candidate) -> Release:
     part.rename(home.releases / name)
     sync_folder(home.releases)
     return Release(home.releases / name)
+
+
+def _free_name(home: Home, day: str, build_id: str) -> str:
+    """The day and the build's id, with a number between them where that release is there and keeps its name."""
+    names = (f"{day}{turn}-{build_id}" for turn in chain([""], (f".{number}" for number in count(2))))
+    return next(name for name in names if not (home.releases / name).exists())
 
 
 def _like(home: Home, made: Candidate) -> tuple[Path | None, list[str]]:

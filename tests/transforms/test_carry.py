@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from contracts.errors import EnvironmentFault
 from tests.released import assert_same_release
 from tests.transforms.lake import Lake, day
 from tests.transforms.test_refresh import put
@@ -78,7 +79,7 @@ def test_what_is_made_of_the_same_is_carried_over_and_the_rest_made(home: Home, 
 
 
 def marked(release: Path) -> None:
-    """A release of one marked dataset, made with the transform code "code"."""
+    """A release of one marked dataset, made with the transform code "code" and no rights."""
     database = release / "warehouse.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema lake").fetchall()
@@ -86,6 +87,7 @@ def marked(release: Path) -> None:
     write_json(release / carry.NAME, carry.note(database, "code", None))
     files = {"warehouse.duckdb": {"sha256": sha256_file(database)}}
     write_json(release / "manifest.json", {"files": files})
+    write_json(release / "inputs.json", {"rights": []})
 
 
 @pytest.mark.parametrize(
@@ -126,6 +128,18 @@ def test_a_block_that_has_changed_since_carries_nothing_over(tmp_path: Path) -> 
     assert carry.before(tmp_path, "code") is None
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_and_no_half_copy_stays(tmp_path: Path) -> None:
+    marked(tmp_path)
+    found, made = carry.before(tmp_path, "code"), tmp_path / "made.duckdb"
+    assert found is not None
+    made.symlink_to("/dev/full")
+    with pytest.raises(EnvironmentFault, match=r"made.duckdb cannot be made from .*: No space left"):
+        carry.start_from(found, made)
+    assert not made.is_symlink()
+    assert found.database.is_file()
+
+
 @pytest.mark.parametrize("manifest", [b"{", b"[]", b'{"files": {}}', b'{"files": 5}', None], ids=repr)
 def test_a_manifest_without_the_digest_carries_nothing_over(tmp_path: Path, manifest: bytes | None) -> None:
     marked(tmp_path)
@@ -133,6 +147,23 @@ def test_a_manifest_without_the_digest_carries_nothing_over(tmp_path: Path, mani
     if manifest is not None:
         (tmp_path / "manifest.json").write_bytes(manifest)
     assert carry.before(tmp_path, "code") is None
+
+
+@pytest.mark.parametrize("inputs", [b"{", b"[]", b"{}", b'{"rights": 5}', b'{"rights": [5]}', None], ids=repr)
+def test_inputs_that_tell_of_no_rights_carry_nothing_over(tmp_path: Path, inputs: bytes | None) -> None:
+    marked(tmp_path)
+    (tmp_path / "inputs.json").unlink()
+    if inputs is not None:
+        (tmp_path / "inputs.json").write_bytes(inputs)
+    assert carry.before(tmp_path, "code") is None
+
+
+def test_a_release_with_words_that_are_allowed_no_more_carries_nothing_over(tmp_path: Path) -> None:
+    marked(tmp_path)
+    a, b = ({"subject_kind": "feed", "subject": name, "text_use": "full"} for name in "ab")
+    write_json(tmp_path / "inputs.json", {"rights": [a]})
+    for allowed, taken in (([a], True), ([a, b], True), ([], False), ([b, {**a, "text_use": "none"}], False)):
+        assert (carry.before(tmp_path, "code", allowed) is not None) is taken
 
 
 def test_other_code_or_other_tools_carry_nothing_over(tmp_path: Path) -> None:

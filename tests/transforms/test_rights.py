@@ -21,6 +21,7 @@ from tests.transforms.lake import VARIABLES, Lake, Row, day, query
 from tests.transforms.test_refresh import put
 from transforms import refresh
 from transforms.project import run
+from warehouse import carry
 from warehouse.archive import Archive
 from warehouse.build import candidate, freeze
 from warehouse.home import Home
@@ -148,9 +149,11 @@ def test_words_are_in_a_release_only_while_the_rights_allow_it(home: Home, liste
 
     lake, phrases = sown()
     put(home, lake, "sown")
-    for text in (FEED + NONE, OTHER):  # the lake still holds the words: they were read while they might be
+    # the lake still holds the words: they were read while they might be
+    for text, from_nothing in ((FEED + NONE, True), (OTHER, False)):
         listed(text)
         release = released(home)
+        assert carry.took_over(release.folder) is not from_nothing, "a copy of the file would hold the bytes"
         places = {phrase: found(release, phrase) for phrase in (SUMMARY, BODY, ANSWER)}
         assert places == {SUMMARY: set(), BODY: set(), ANSWER: set()}
         assert found(release, HEADLINE) >= {"staging.article_version.title", "marts.article.csv"}

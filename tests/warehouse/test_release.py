@@ -13,7 +13,7 @@ import pytest
 
 from contracts.errors import CheckFailed, EnvironmentFault
 from contracts.text import csv_cell
-from warehouse import export
+from warehouse import carry, export
 from warehouse import release as releases
 from warehouse.build import Candidate, candidate, freeze, last_candidate, seal
 from warehouse.files import write_json
@@ -32,8 +32,17 @@ HOSTILE = [
 ]
 
 
-def build(home: Home, mark: str, rows: int = 2, checks: list[dict[str, Any]] | None = None) -> Candidate:
-    """A complete candidate with one mart of as many rows as documents, as a refresh leaves it, and a seed's table."""
+def build(
+    home: Home,
+    mark: str,
+    rows: int = 2,
+    checks: list[dict[str, Any]] | None = None,
+    taken: str | None = None,
+) -> Candidate:
+    """A complete candidate with one mart of as many rows as documents, as a refresh leaves it, and a seed's table.
+
+    `taken` is the release that it says it took tables from.
+    """
     made = candidate(home, {**freeze(home, mark)})
     with duckdb.connect(str(made.database)) as connection:
         for statement in (
@@ -48,6 +57,7 @@ def build(home: Home, mark: str, rows: int = 2, checks: list[dict[str, Any]] | N
         ):
             connection.execute(statement).fetchall()
     seal(made)
+    write_json(made.folder / carry.NAME, {"carried_from": taken, "marks": []})
     made.finish(checks or [{"name": "fine", "status": "pass"}])
     return made
 
@@ -123,6 +133,24 @@ def test_publishing_the_same_build_twice_changes_nothing(home: Home) -> None:
     first = releases.publish(home, made)
     assert releases.publish(home, made) == first
     assert len(releases.releases(home)) == 1
+
+
+@pytest.mark.parametrize("note", [None, b"{"], ids=["as it was", "damaged"])
+def test_a_build_that_made_every_table_takes_the_place_of_one_that_took_some(
+    home: Home, note: bytes | None
+) -> None:
+    doubted = releases.publish(home, build(home, "x", taken="2026.11.22-0123456789ab"))
+    if note:
+        (doubted.folder / carry.NAME).write_bytes(note)
+    made = build(home, "x")
+    anew = releases.publish(home, made)
+    assert anew.build_id == doubted.build_id
+    assert anew.name != doubted.name
+    assert releases.latest(home) == anew
+    assert releases.current(home) == releases.Release(anew.folder.resolve())
+    for again in (made, build(home, "x", taken="2026.11.22-0123456789ab")):
+        assert releases.publish(home, again) == anew
+    assert releases.rollback(home).name == doubted.name
 
 
 def test_rollback_pins_until_unpinned(home: Home) -> None:
