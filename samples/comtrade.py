@@ -34,10 +34,26 @@ LITHIUM = (
 )
 CHIPS = (
     "a0013333j-png/data-visualization-labs@5dff286:self-extended-practice/semiconductor-tariff-impact-taiwan/data/raw (a file of "
-    "the Comtrade Plus web site); every row in the same shape; texts of goods and modes left out"
+    "the Comtrade Plus web site); the rows of {n} reporters in the same shape; texts of goods and modes left out"
 )
 FOB_IMPORTS = {"MEX", "CAN", "ZAF"}
 UNITS = {"u": 5, "kg": 8, "N/A": -1}
+CHIP_EXPORTERS = (
+    "USA",
+    "CHN",
+    "VNM",
+    "THA",
+    "MEX",
+    "MYS",
+    "S19",
+    "KOR",
+    "SGP",
+    "IND",
+    "DEU",
+    "JPN",
+    "HKG",
+    "PHL",
+)
 INBOX_FILE = "hs8542_exports_to_world_2013_2024.csv"
 TEXTS_LEFT_OUT = frozenset({"cmdDesc", "customsDesc", "motDesc", "partner2Desc", "flowDesc"})
 Row = Mapping[str, str]
@@ -151,8 +167,9 @@ def chips(root: Path) -> bytes:
     """The file of exports of HS 8542 to the world as the web site writes one: Latin-1, quoted, one field more than names."""
     path = next((root / "customs/comtrade").glob("comtradeplus_csv_annual_HS8542_*.csv"))
     header, *lines = csv.reader(io.StringIO(path.read_bytes().decode("latin-1"), newline=""))
+    at = header.index("reporterISO")
     out = [",".join(header)]
-    for cells in lines:
+    for cells in (line for line in lines if line[at] in CHIP_EXPORTERS):
         kept = ["" if name in TEXTS_LEFT_OUT else cell for name, cell in zip(header, cells, strict=False)]
         out.append(",".join(f'"{cell}"' if cell else "" for cell in kept) + ",")
     return ("\r\n".join(out) + "\r\n").encode("latin-1")
@@ -172,5 +189,5 @@ def write(root: Path, target: Path, at: datetime, say: Callable[[str], None] = p
     inbox = target / "inbox/un_comtrade_plus"
     inbox.mkdir(parents=True, exist_ok=True)
     (inbox / INBOX_FILE).write_bytes(chips(root))
-    origin = json.dumps(CHIPS)
+    origin = json.dumps(CHIPS.format(n=len(CHIP_EXPORTERS)))
     (inbox / f"{INBOX_FILE}.toml").write_text(f'evidence = "rebuilt"\norigin = {origin}\n', "utf-8")
