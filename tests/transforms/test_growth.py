@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,12 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.lake import PORT, VARIABLES, Lake, day, month
+from tests.transforms.lake import API, PORT, VARIABLES, Lake, day, month, table
 from tests.transforms.test_as_of import Told, examples, lake_of
 from tests.transforms.test_refresh import put
 from transforms import project
 from warehouse import build as builds
 from warehouse import carry
+from warehouse import lake as parts
 from warehouse.home import Home, open_home
 
 BY_CELL = ("stg_trade_version", "stg_trade_cell", "stg_trade_month_partner")
@@ -67,8 +71,8 @@ def _made(database: Path) -> dict[str, int]:
 
 
 def same_tables(one: Built, other: Built) -> None:
-    for table in (*GROWN, *BESIDE):
-        assert one.rows(table) == other.rows(table), table
+    for name in (*GROWN, *BESIDE):
+        assert one.rows(name) == other.rows(name), name
 
 
 def made_of_one_month(built: Built, first_day: str) -> dict[str, int]:
@@ -136,6 +140,74 @@ def test_a_new_source_numbers_anew_and_everything_is_made(home: Home, tmp_path: 
     second = build(home, tmp_path, "second", first.before)
     assert second.made == {}
     same_tables(second, build(home, tmp_path, "alone"))
+
+
+def _long(
+    first: int, months: Iterable[int], code: str, source: str = API, currency: str = "USD", value: int = 60
+) -> list[Lake]:
+    """A document a month, counted from January 2023, with weights; China's share grows."""
+    found = []
+    for number in months:
+        lake = Lake()
+        when = month(2023 + number // 12, number % 12 + 1)
+        values = {"-": 200 + number, "5700": value + number, "4280": 100}
+        lake.trade(
+            f"{source} {code} {number}", day(first + number), values, code=code, period=when, source=source
+        )
+        for row in lake.rows["trade_flow"]:
+            row |= {"currency": currency, "quantity_1": row["value"] * 2, "unit_1": "KG"}
+        found.append(lake)
+    return found
+
+
+def _rates(name: str, at: int, days: Iterable[date]) -> Lake:
+    lake = Lake()
+    rows = [{"base": "EUR", "quote": "USD", "rate_date": one, "rate": Decimal("1.1")} for one in days]
+    lake.add("fx_rate", lake.document(name, day(at), "ecb_fx"), rows)
+    return lake
+
+
+def _read_again(home: Home, lakes: Iterable[Lake]) -> None:
+    """What a newer parser makes of documents that are there, each in a part of its own."""
+    for lake in lakes:
+        writer = parts.PartWriter(home, API, "2")
+        [document] = (str(row["document_id"]) for row in lake.rows["document"])
+        for dataset in ("document", "trade_flow", "trade_scope"):
+            writer.add(dataset, table(dataset, lake.rows[dataset]), {document})
+        parts.commit(home, API, writer.finish(), [document])
+
+
+@pytest.mark.slow
+def test_a_long_history_changes_in_what_was_said_what_is_known_in_dollars_and_who_answers(
+    home: Home, tmp_path: Path
+) -> None:
+    """Years and trailing years keep months that did not change; a month that is gone takes them along; a rate comes late."""
+    two = [lake for code in ("847150", "847330") for lake in _long(10, range(15), code)]
+    preferred = _long(10, [3], "850760")
+    for lake in [*two, *preferred]:
+        put(home, lake)
+    for lake in _long(10, range(13), "850760", PORT, "EUR"):
+        put(home, lake, PORT)
+    days = [date(2022, 12, 28) + timedelta(days=4 * number) for number in range(100)]
+    put(home, _rates("early", 1, days[:50]), "ecb_fx")
+    first = build(home, tmp_path, "first")
+
+    [again] = _long(10, [4], "847150", value=90)
+    [emptied] = _long(10, [1], "847330")
+    emptied.rows["trade_flow"] = [row for row in emptied.rows["trade_flow"] if row["partner_code"] == "-"]
+    lost = [*_long(10, [2], "847330"), *_long(10, [3], "850760")]
+    for lake in lost:
+        lake.rows["trade_flow"] = [{**row, "code": "847160"} for row in lake.rows["trade_flow"]]
+    _read_again(home, [again, emptied, *lost])
+    put(home, _rates("late", 90, days[50:]), "ecb_fx")
+    second = build(home, tmp_path, "second", first.before)
+    assert set(second.made) == set(GROWN)
+
+    for lake in _long(60, [5], "850760"):
+        put(home, lake)
+    third = build(home, tmp_path, "third", second.before)
+    assert set(third.made) == set(GROWN)
+    same_tables(third, build(home, tmp_path, "alone"))
 
 
 @pytest.mark.slow
