@@ -63,7 +63,7 @@ class Candidate:
     @property
     def carried_over(self) -> int:
         """How many of its relations are as the release before had them."""
-        return sum(carried for *_, carried in self.marks.get("marks", ()))
+        return len(carry.carried(self.marks))
 
     def note_marks(self, taken: Before | None) -> None:
         """Keep what the file's relations are made of, while the lake is in it."""

@@ -189,6 +189,12 @@ def note(database: Path, code: str, taken: Before | None) -> dict[str, Any]:
     return {"made_with": _made_with(code), "carried_from": taken and taken.release, "marks": marks}
 
 
+def carried(said: Mapping[str, Any]) -> list[str]:
+    """The relations that `marks.json` says were taken over."""
+    marks = (Mark(*row) for row in said.get("marks", ()))
+    return [mark.relation for mark in marks if mark.carried]
+
+
 def mark(*words: object) -> str:
     """The mark of a dataset that these words say all of."""
     return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode()).hexdigest()

@@ -188,7 +188,7 @@ def _like(home: Home, made: Candidate) -> tuple[Path | None, list[str]]:
     """The folder of the release that tables were taken over from, if it is still there, and which tables are as there."""
     older = home.releases / str(made.marks.get("carried_from"))
     there = older.is_dir()
-    return (older, [name for name, *_, carried in made.marks["marks"] if carried]) if there else (None, [])
+    return (older, carry.carried(made.marks)) if there else (None, [])
 
 
 def _would_empty(home: Home, release: Release) -> bool:

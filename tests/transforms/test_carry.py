@@ -44,7 +44,7 @@ def marks(home: Home) -> dict[str, Any]:
 
 
 def carried(home: Home) -> set[str]:
-    return {mark.relation for mark in (carry.Mark(*row) for row in marks(home)["marks"]) if mark.carried}
+    return set(carry.carried(marks(home)))
 
 
 @pytest.fixture
@@ -70,12 +70,27 @@ def test_what_is_made_of_the_same_is_carried_over_and_the_rest_made(home: Home, 
     refresh.refresh(home)
     assert carried(home) >= NEWS
     assert not carried(home) & TRADE
+    assert_files_are_their_tables(home)
 
     alone = open_home(tmp_path / "alone", "sample")
     for lake, source in ((trade(1, 60), None), (news(1), "news"), (news(2), "news"), (trade(3, 70), None)):
         put(alone, lake, *([source] if source else ()))
     refresh.refresh(alone)
     assert_same_release(home, alone)
+
+
+def assert_files_are_their_tables(home: Home) -> None:
+    """Files of tables that were taken over are those of the release before; of no other table."""
+    release = current(home)
+    assert release is not None
+    linked = set()
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        for path in (release.folder / "parquet").iterdir():
+            halves = f"from {path.stem}", f"from read_parquet('{path}')"
+            for left, right in (halves, halves[::-1]):
+                assert not connection.execute(f"({left}) except all ({right}) limit 3").fetchall(), path.stem
+            linked |= {path.stem} if path.stat().st_nlink > 1 else set()
+    assert linked == {name for name in carried(home) if name.startswith(("marts.", "meta."))}
 
 
 def marked(release: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.errors import CheckFailed
 from tests.transforms.lake import API, PORT, VARIABLES, Lake, day, month, table
 from tests.transforms.test_as_of import Told, examples, lake_of
 from tests.transforms.test_refresh import put
@@ -208,6 +209,22 @@ def test_a_long_history_changes_in_what_was_said_what_is_known_in_dollars_and_wh
     third = build(home, tmp_path, "third", second.before)
     assert set(third.made) == set(GROWN)
     same_tables(third, build(home, tmp_path, "alone"))
+
+
+@pytest.mark.slow
+def test_a_model_that_makes_rows_of_what_was_kept_stops_the_build(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = Path(shutil.copytree(project.PROJECT, tmp_path / "transforms"))
+    monkeypatch.setattr(project, "PROJECT", copied)
+    model = copied / "models" / "staging" / "stg_trade_month_partner.sql"
+    beside = "union all select cell_id, 'ROW', 0, 0, 0, data_vintage, evidence_rank from {{ ref('stg_trade_cell') }}"
+    model.write_text(f"{model.read_text(encoding='utf-8')}\n{beside}\n", encoding="utf-8")
+    put(home, _figures(1, 2))
+    first = build(home, tmp_path, "first")
+    put(home, _figures(3))
+    with pytest.raises(CheckFailed, match="stg_trade_month_partner made rows of keys that were kept"):
+        build(home, tmp_path, "second", first.before)
 
 
 @pytest.mark.slow

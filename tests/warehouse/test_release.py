@@ -82,7 +82,10 @@ def test_a_release_is_complete_and_described(home: Home) -> None:
 def test_the_files_of_a_table_that_is_as_it_was_are_those_of_the_release_before(home: Home) -> None:
     first = releases.publish(home, build(home, "one"))
     made = build(home, "two")
-    marks = [("marts.figure", "hash", "hash", True), ("marts.definition", "hash", "hash", False)]
+    marks = [
+        carry.Mark("marts.figure", "", "hash", "hash", carried=True, waits=False),
+        carry.Mark("marts.definition", "", "hash", "hash", carried=False, waits=True),
+    ]
     write_json(made.folder / "marks.json", {"carried_from": first.name, "marks": marks})
     second = releases.publish(home, made)
     for kind in ("parquet", "csv"):

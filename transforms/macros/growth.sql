@@ -57,10 +57,17 @@
     set variable first_key = (select min(key) from {{ made }} where is_there);
     set variable last_key = (select max(key) from {{ made }} where is_there);
     delete from {{ waiting }} where {{ row }} in (select key from {{ made }});
+    set variable n_kept = (select count(*) from {{ waiting }});
     insert into {{ waiting }} by name
     {{ sql | replace(over, '(select * from %s where %s in (select key from %s where is_there) and %s between %s and %s)' % (
         over, key, made, key, "getvariable('first_key')", "getvariable('last_key')",
     )) }};
+    {#- its rows all have to come from `over`: another row would stand beside the same one that was kept -#}
+    set variable is_sound = (
+        select case when count(*) <> getvariable('n_kept') then error('{{ model.name }} made rows of keys that were kept') end
+        from {{ waiting }}
+        where {{ row }} not in (select key from {{ made }})
+    );
 {%- endmacro %}
 
 {#- The queries for keys that are made again though they were there. -#}
